@@ -1,0 +1,90 @@
+"""The receipt beside each raw file: where it came from and what exactly arrived.
+
+A raw file lives in a folder of its own, ``<raw>/<publication>/<release>/<file>/``, together
+with ``receipt.json``. The folder appears by one rename, so a file without a receipt never counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+RECEIPT = "receipt.json"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What is known about one raw file.
+
+    Attributes
+    ----------
+    publication, release, file : str
+        Publication slug, release slug and published file name.
+    sha256 : str
+        Of the decoded bytes.
+    bytes : int
+        Length of the decoded bytes.
+    rows : int or None
+        Data rows of a CSV (header not counted); None for anything else.
+    surface : str
+        Which surface served it: ``release-file``, ``zip``, ``api``, ``catalogue`` or ``import``.
+    url : str
+        Address it was read from.
+    retrieved, published : str
+        Instants in ISO 8601, UTC.
+    published_assumed : bool
+        True where the source only assumes the publish instant.
+    extract : bool
+        True for a filtered download; its row numbers are its own.
+    release_version : str
+        Release version id, if the surface has one.
+    ids : dict of str to str
+        Further ids as the surface names them.
+    """
+
+    publication: str
+    release: str
+    file: str
+    sha256: str
+    bytes: int
+    rows: int | None
+    surface: str
+    url: str
+    retrieved: str
+    published: str
+    published_assumed: bool = False
+    extract: bool = False
+    release_version: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def folder(self, raw: Path) -> Path:
+        """Return the folder that holds the file and this receipt under `raw`."""
+        return raw / self.publication / self.release / self.file
+
+    def path(self, raw: Path) -> Path:
+        """Return the raw file itself under `raw`."""
+        return self.folder(raw) / self.file
+
+    def to_json(self) -> str:
+        """Return the receipt as JSON text with a final newline, keys sorted."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def read(cls, path: Path) -> Receipt:
+        """Read one ``receipt.json``."""
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def receipts(raw: Path) -> Iterator[Receipt]:
+    """Yield every receipt under `raw`, sorted by publication, release and file."""
+    for path in sorted(raw.glob(f"*/*/*/{RECEIPT}")):
+        yield Receipt.read(path)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
