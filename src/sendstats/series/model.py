@@ -1,0 +1,268 @@
+"""What a reader of a series gets: observations that keep their meaning, source and caveats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from sendstats.errors import UnknownId, WrongUse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["stock", "flow"]
+
+#: Columns of `Series.rows`, in order, with their types.
+ROWS = pl.Schema(
+    {
+        "series": pl.String,
+        "period": pl.String,
+        "label": pl.String,
+        "place": pl.String,
+        "place_name": pl.String,
+        "level": pl.String,
+        "region": pl.String,
+        "placement": pl.String,
+        "item": pl.String,
+        "basis": pl.String,
+        "value": pl.Float64,
+        "numerator": pl.Int64,
+        "denominator": pl.Int64,
+        "reason": pl.String,
+        "flags": pl.List(pl.String),
+        "published": pl.String,
+        "publication": pl.String,
+        "release": pl.String,
+        "file": pl.String,
+        "column": pl.String,
+        "row": pl.String,
+    }
+)
+KEY = ["period", "level", "place", "placement", "item"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a series measures, as the catalogue declares it.
+
+    Attributes
+    ----------
+    id, title : str
+        Id such as ``plans.caseload`` and a title in sentence case.
+    kind : {"stock", "flow"}
+        Counted on a day, or over a span.
+    universe : str
+        Id of the universe counted; two universes never mix.
+    unit : {"plans", "pupils", "percent", ...}
+        ``percent`` values run from 0 to 100.
+    decimals : int
+        Decimals shown.
+    measures : str
+        One sentence: what exactly is counted, on which date, by whom.
+    denominator : str
+        Id of the series a share or rate divides by; empty for counts.
+    bases : tuple of str
+        Bases the reader must choose from; empty where there is one only.
+    publication : str
+        Slug of the publication.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    universe: str
+    unit: str
+    decimals: int
+    measures: str
+    publication: str
+    denominator: str = ""
+    bases: tuple[str, ...] = ()
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether values are percentages."""
+        return self.unit == "percent"
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """A caveat, break or finding that touches some values of a series.
+
+    Attributes
+    ----------
+    id : str
+        Id as it appears in the `flags` column.
+    kind : {"caveat", "break", "finding", "small_base", "repair"}
+        What sort of note it is.
+    text : str
+        One or two plain sentences.
+    period : str
+        For a break, the first period after it.
+    """
+
+    id: str
+    kind: str
+    text: str
+    period: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """One release that served values of a series.
+
+    Attributes
+    ----------
+    publisher, publication, publication_title, release, release_title : str
+        Who published what.
+    published : str
+        Date, ISO 8601.
+    published_assumed : bool
+        True where that date is only assumed.
+    extract : bool
+        True where only an extract of the release is held.
+    licence, url : str
+        Licence name and landing page.
+    periods : tuple of str
+        Periods that it served.
+    """
+
+    publication: str
+    release: str
+    publication_title: str
+    release_title: str
+    publisher: str
+    published: str
+    published_assumed: bool
+    extract: bool
+    licence: str
+    url: str
+    periods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One figure with everything it means. Fields are those of `ROWS` and the definition."""
+
+    definition: Definition
+    fields: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - one row holds several types
+        fields: dict[str, Any] = object.__getattribute__(self, "fields")
+        if name in fields:
+            return fields[name]
+        raise AttributeError(name)
+
+    def __repr__(self) -> str:
+        f = self.fields
+        basis = f", {f['basis']}" if f["basis"] else ""
+        shown = f["value"] if f["value"] is not None else f"null ({f['reason']})"
+        return (
+            f"<{f['series']}{basis} {f['placement']} {f['period']} {f['place_name']}: {shown}"
+            f" {self.definition.unit}; published {f['published']!r}, release {f['release']}>"
+        )
+
+
+@dataclass(frozen=True)
+class Series:
+    """Observations of one measure, with what they mean and where they come from.
+
+    Attributes
+    ----------
+    definition : Definition
+    rows : polars.DataFrame
+        One row an observation, columns and types of `ROWS`, sorted by `KEY`.
+    basis : str
+        Basis in force, empty where the series has one only.
+    notes : tuple of Note
+        Every note whose id occurs in `rows["flags"]`, and every break inside the periods held.
+    sources : tuple of Source
+        Every release that served a row.
+    """
+
+    definition: Definition
+    rows: pl.DataFrame
+    basis: str = ""
+    notes: tuple[Note, ...] = ()
+    sources: tuple[Source, ...] = field(default_factory=tuple)
+
+    def __len__(self) -> int:
+        return self.rows.height
+
+    @property
+    def breaks(self) -> tuple[Note, ...]:
+        """The notes that mark a break, in order of period."""
+        return tuple(
+            sorted((n for n in self.notes if n.kind == "break"), key=lambda n: (n.period, n.id))
+        )
+
+    @property
+    def periods(self) -> list[str]:
+        """Periods held, sorted."""
+        return sorted(self.rows["period"].unique().to_list())
+
+    def at(self, period: str, place: str | None = None) -> Observation:
+        """Return the single observation of `period`.
+
+        Parameters
+        ----------
+        period : str
+            ``"2021-01"`` for a stock, ``"2020"`` for a flow.
+        place : str, optional
+            Key or name; needed where several places are held.
+
+        Raises
+        ------
+        UnknownId
+            If the period is not held.
+        WrongUse
+            If more than one observation fits.
+        """
+        found = self.rows.filter(pl.col("period") == period)
+        if found.is_empty():
+            raise UnknownId.of("period", period, self.periods)
+        if place is not None:
+            found = found.filter((pl.col("place") == place) | (pl.col("place_name") == place))
+        if found.height != 1:
+            raise WrongUse(
+                f"{self.definition.id} has {found.height} observations for {period}",
+                expected="exactly one",
+                todo="narrow the series to one place, placement and item first",
+            )
+        return Observation(self.definition, found.row(0, named=True))
+
+    def latest(self, periods: int = 5) -> Series:
+        """Return the same series with only its last few `periods`."""
+        kept = self.periods[-periods:]
+        return replace(self, rows=self.rows.filter(pl.col("period").is_in(kept)))
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return `rows`."""
+        return self.rows
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return `rows` as a pandas frame with the same columns."""
+        import pandas as pd  # noqa: PLC0415 - pandas is only for the edge
+
+        return pd.DataFrame(self.rows.to_dict(as_series=False), columns=self.rows.columns)
+
+    def __repr__(self) -> str:
+        d = self.definition
+        flagged = self.rows.filter(pl.col("flags").list.len() > 0).height
+        served = "; ".join(
+            f"{s.release}{' (extract)' if s.extract else ''}: {s.periods[0]} to {s.periods[-1]}"
+            for s in self.sources
+            if s.periods
+        )
+        lines = [
+            f"{d.title} [{d.id}]",
+            f"  unit        {d.unit}{f', of {d.denominator}' if d.denominator else ''}",
+            f"  kind        {d.kind}",
+            f"  universe    {d.universe}",
+            f"  basis       {self.basis or 'one only'}",
+            f"  releases    {served or 'none'}",
+            f"  breaks      {'; '.join(b.text for b in self.breaks) or 'none in these periods'}",
+            f"  cells       {len(self)}, of which {flagged} flagged",
+        ]
+        return "\n".join(lines)
