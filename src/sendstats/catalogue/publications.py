@@ -1,0 +1,255 @@
+"""The publications and releases that sendstats knows, read from ``publications.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from sendstats.errors import DataProblem, UnknownId
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Service:
+    """Base addresses of the publisher's service and the hosts that may be spoken to.
+
+    Attributes
+    ----------
+    api, content, site : str
+        Public data API, content API and public website, without a final slash.
+    hosts : tuple of str
+        Host names; any host below one of them is allowed too.
+    """
+
+    api: str
+    content: str
+    site: str
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """One data set of a release whose id was seen on a public page.
+
+    Attributes
+    ----------
+    name : str
+        Published file name; empty where only the title is known.
+    title : str
+        What the data set is about.
+    data_set_file_id, api_data_set_id : str
+        Ids of the catalogue and of the public data API; empty where not known.
+    rows : int or None
+        Data rows that the catalogue page showed.
+    """
+
+    title: str
+    name: str = ""
+    data_set_file_id: str = ""
+    api_data_set_id: str = ""
+    rows: int | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release of a publication.
+
+    Attributes
+    ----------
+    publication : str
+        Slug of the publication.
+    slug, title : str
+        For example ``2022-23`` and ``Academic year 2022/23``.
+    published : str
+        Instant of first publication, ISO 8601 in UTC; empty where it is not known.
+    published_assumed : bool
+        True where that instant is only assumed.
+    page : str
+        Address of the release page.
+    release_versions : tuple of str
+        Release version ids seen, the newest first.
+    files : tuple of KnownFile
+        Data sets whose ids or titles were seen; never claimed to be all of them.
+    """
+
+    publication: str
+    slug: str
+    title: str
+    page: str
+    published: str = ""
+    published_assumed: bool = False
+    release_versions: tuple[str, ...] = ()
+    files: tuple[KnownFile, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What is not known about this release, in plain words."""
+        unnamed = sum(not file.name for file in self.files)
+        lines = [
+            ("release version id", not self.release_versions),
+            ("publication date", not self.published),
+            ("data set ids", not any(f.data_set_file_id for f in self.files)),
+            (f"file names of {unnamed} data sets", unnamed > 0),
+        ]
+        return tuple(text for text, missing in lines if missing)
+
+    def file(self, name: str) -> KnownFile | None:
+        """Return what is known about the published file `name`, if anything."""
+        return next((file for file in self.files if file.name == name), None)
+
+
+@dataclass(frozen=True)
+class LegacyPage:
+    """A page of the publisher that is older than the service, with its title and address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication: names, licence and releases, the oldest release first.
+
+    Attributes
+    ----------
+    slug, id, title, publisher : str
+        As the publisher writes them.
+    licence, licence_url : str
+        Name and address of the licence.
+    landing : str
+        Address of the publication's page.
+    attribution : str
+        The sentence that the licence asks for.
+    """
+
+    slug: str
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    licence_url: str
+    landing: str
+    attribution: str
+    previous_slugs: tuple[str, ...]
+    releases: tuple[Release, ...]
+    legacy: tuple[LegacyPage, ...]
+
+    @property
+    def newest(self) -> Release:
+        """The newest release that the catalogue knows."""
+        return self.releases[-1]
+
+    def release(self, slug: str) -> Release:
+        """Return the release `slug`.
+
+        Raises
+        ------
+        UnknownId
+            If the catalogue has no such release.
+        """
+        for release in self.releases:
+            if release.slug == slug:
+                return release
+        raise UnknownId.of("release", slug, [release.slug for release in self.releases])
+
+
+def publications() -> dict[str, Publication]:
+    """Return every publication by slug.
+
+    Raises
+    ------
+    DataProblem
+        If ``publications.toml`` has unknown or missing keys.
+    """
+    return dict(_catalogue()[1])
+
+
+def publication(slug: str) -> Publication:
+    """Return one publication by its slug or a former slug.
+
+    Raises
+    ------
+    UnknownId
+        If the catalogue has no such publication.
+    """
+    known = _catalogue()[1]
+    for candidate in known.values():
+        if slug == candidate.slug or slug in candidate.previous_slugs:
+            return candidate
+    raise UnknownId.of("publication", slug, known)
+
+
+def service() -> Service:
+    """Return the base addresses of the publisher's service."""
+    return _catalogue()[0]
+
+
+def parse(text: str) -> tuple[Service, dict[str, Publication]]:
+    """Return service and publications as the TOML `text` states them.
+
+    Raises
+    ------
+    DataProblem
+        If a key is unknown or missing.
+    """
+    table = tomllib.loads(text)
+    _only(table, {"service", "licence", "publication"}, "the top level")
+    licence = table["licence"]
+    _only(licence, {"name", "url"}, "licence")
+    found = [_publication(entry, licence) for entry in table["publication"]]
+    return _build(Service, table["service"], "service"), {p.slug: p for p in found}
+
+
+@cache
+def _catalogue() -> tuple[Service, dict[str, Publication]]:
+    source = files("sendstats.catalogue").joinpath("publications.toml")
+    return parse(source.read_text(encoding="utf-8"))
+
+
+def _publication(entry: Mapping[str, Any], licence: Mapping[str, str]) -> Publication:
+    where = f"publication {entry.get('slug')}"
+    made = {
+        "licence": licence["name"],
+        "licence_url": licence["url"],
+        "releases": tuple(_release(entry, release) for release in entry.get("release", [])),
+        "legacy": tuple(_build(LegacyPage, page, where) for page in entry.get("legacy", [])),
+    }
+    _only(entry, {f.name for f in fields(Publication)} - set(made) | {"release", "legacy"}, where)
+    plain = {key: value for key, value in entry.items() if key not in ("release", "legacy")}
+    return _build(Publication, {**plain, **made}, where)
+
+
+def _release(publication: Mapping[str, Any], entry: Mapping[str, Any]) -> Release:
+    where = f"release {publication['slug']} {entry.get('slug')}"
+    _only(entry, {f.name for f in fields(Release)} - {"publication", "page"}, where)
+    made = {
+        "publication": publication["slug"],
+        "page": f"{publication['landing']}/{entry.get('slug')}",
+        "files": tuple(_build(KnownFile, file, where) for file in entry.get("files", [])),
+    }
+    return _build(Release, {**entry, **made}, where)
+
+
+def _build(cls: type[T], table: Mapping[str, Any], where: str) -> T:
+    """Make a frozen dataclass of one TOML table; lists become tuples."""
+    _only(table, set(cls.__dataclass_fields__), where)  # type: ignore[attr-defined]
+    ready = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    try:
+        return cls(**ready)
+    except TypeError as missing:
+        raise DataProblem("a key is missing in publications.toml", where=where) from missing
+
+
+def _only(table: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    unknown = sorted(set(table) - allowed)
+    if unknown:
+        raise DataProblem(
+            f"unknown key{'s' if len(unknown) > 1 else ''} {', '.join(unknown)} in publications.toml",
+            where=where,
+            expected=f"only {', '.join(sorted(allowed))}",
+        )
