@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
-from sendstats.errors import DataProblem, UnknownId
-
-T = TypeVar("T")
+from sendstats.catalogue.load import document, record
+from sendstats.errors import UnknownId
 
 
 @dataclass(frozen=True)
@@ -189,26 +186,22 @@ def service() -> Service:
     return _catalogue()[0]
 
 
-def parse(text: str) -> tuple[Service, dict[str, Publication]]:
-    """Return service and publications as the TOML `text` states them.
+def parse(table: Mapping[str, Any]) -> tuple[Service, dict[str, Publication]]:
+    """Return service and publications as the parsed ``publications.toml`` states them.
 
     Raises
     ------
     DataProblem
         If a key is unknown or missing.
     """
-    table = tomllib.loads(text)
-    _only(table, {"service", "licence", "publication"}, "the top level")
     licence = table["licence"]
-    _only(licence, {"name", "url"}, "licence")
     found = [_publication(entry, licence) for entry in table["publication"]]
-    return _build(Service, table["service"], "service"), {p.slug: p for p in found}
+    return record(Service, table["service"], "service"), {p.slug: p for p in found}
 
 
 @cache
 def _catalogue() -> tuple[Service, dict[str, Publication]]:
-    source = files("sendstats.catalogue").joinpath("publications.toml")
-    return parse(source.read_text(encoding="utf-8"))
+    return parse(document("publications.toml"))
 
 
 def _publication(entry: Mapping[str, Any], licence: Mapping[str, str]) -> Publication:
@@ -217,39 +210,17 @@ def _publication(entry: Mapping[str, Any], licence: Mapping[str, str]) -> Public
         "licence": licence["name"],
         "licence_url": licence["url"],
         "releases": tuple(_release(entry, release) for release in entry.get("release", [])),
-        "legacy": tuple(_build(LegacyPage, page, where) for page in entry.get("legacy", [])),
+        "legacy": tuple(record(LegacyPage, page, where) for page in entry.get("legacy", [])),
     }
-    _only(entry, {f.name for f in fields(Publication)} - set(made) | {"release", "legacy"}, where)
     plain = {key: value for key, value in entry.items() if key not in ("release", "legacy")}
-    return _build(Publication, {**plain, **made}, where)
+    return record(Publication, {**plain, **made}, where)
 
 
 def _release(publication: Mapping[str, Any], entry: Mapping[str, Any]) -> Release:
-    where = f"release {publication['slug']} {entry.get('slug')}"
-    _only(entry, {f.name for f in fields(Release)} - {"publication", "page"}, where)
+    where = f"release {publication.get('slug')} {entry.get('slug')}"
     made = {
-        "publication": publication["slug"],
-        "page": f"{publication['landing']}/{entry.get('slug')}",
-        "files": tuple(_build(KnownFile, file, where) for file in entry.get("files", [])),
+        "publication": publication.get("slug", ""),
+        "page": f"{publication.get('landing', '')}/{entry.get('slug')}",
+        "files": tuple(record(KnownFile, file, where) for file in entry.get("files", [])),
     }
-    return _build(Release, {**entry, **made}, where)
-
-
-def _build(cls: type[T], table: Mapping[str, Any], where: str) -> T:
-    """Make a frozen dataclass of one TOML table; lists become tuples."""
-    _only(table, set(cls.__dataclass_fields__), where)  # type: ignore[attr-defined]
-    ready = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    try:
-        return cls(**ready)
-    except TypeError as missing:
-        raise DataProblem("a key is missing in publications.toml", where=where) from missing
-
-
-def _only(table: Mapping[str, Any], allowed: set[str], where: str) -> None:
-    unknown = sorted(set(table) - allowed)
-    if unknown:
-        raise DataProblem(
-            f"unknown key{'s' if len(unknown) > 1 else ''} {', '.join(unknown)} in publications.toml",
-            where=where,
-            expected=f"only {', '.join(sorted(allowed))}",
-        )
+    return record(Release, {**entry, **made}, where)

@@ -1,0 +1,92 @@
+"""England, regions and local authorities under keys that do not change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from sendstats.catalogue.load import document, record
+from sendstats.errors import UnknownId
+
+NATIONAL, REGIONAL, LOCAL = "National", "Regional", "Local authority"
+LEVELS = (NATIONAL, REGIONAL, LOCAL)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place.
+
+    Attributes
+    ----------
+    key : str
+        DfE number for an authority, ONS code for England and regions.
+    name : str
+        Name that belongs to this place only.
+    level : {"National", "Regional", "Local authority"}
+    codes : tuple of str
+        Every ONS code seen, the one in force last.
+    region : str
+        Key of the region; empty above authority level.
+    published_names : tuple of str
+        Names that files print, where they differ from `name`.
+    start, end : date or None
+        First and last day, where the place was made or abolished within the series.
+    """
+
+    key: str
+    name: str
+    level: str
+    codes: tuple[str, ...]
+    region: str = ""
+    published_names: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether the place exists on `day`."""
+        return (self.start or day) <= day <= (self.end or day)
+
+
+@cache
+def places() -> dict[str, Place]:
+    """Return every place by key, England first, then regions, then authorities."""
+    renamed = {"from": "start", "to": "end"}
+    entries = [
+        {renamed.get(k, k): v for k, v in entry.items()} for entry in document("places.toml")["place"]
+    ]
+    found = (record(Place, entry, "places.toml") for entry in entries)
+    return {place.key: place for place in found}
+
+
+def england() -> Place:
+    """Return England."""
+    return next(iter(places().values()))
+
+
+def of_level(level: str) -> list[Place]:
+    """Return all places of one level, in order of key."""
+    return [place for place in places().values() if place.level == level]
+
+
+@cache
+def _lookup() -> dict[str, Place]:
+    table: dict[str, Place] = {}
+    for place in places().values():
+        for name in (place.key, place.name.casefold(), *place.codes):
+            table.setdefault(name, place)
+    return table
+
+
+def find(asked: str) -> Place:
+    """Return the place with this key, ONS code or name (upper and lower case alike).
+
+    Raises
+    ------
+    UnknownId
+        If there is none; the message names the nearest.
+    """
+    place = _lookup().get(asked) or _lookup().get(asked.casefold())
+    if place is None:
+        raise UnknownId.of("place", asked, [p.name for p in places().values()])
+    return place
