@@ -1,0 +1,180 @@
+"""The lines of a series, one reading a period, as words and charts need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sendstats.words.numbers import exact, figure, half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sendstats.series.model import Series
+
+#: A rate of fewer than this many is not said or drawn (design, "Small bases").
+SMALL_BASE = 30
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure of a line.
+
+    Attributes
+    ----------
+    period : str
+    value : Fraction or None
+        Exact, from the counts where they are known; None for a gap and for a small base.
+    decimals : int
+        Decimals shown.
+    unit : str
+    numerator, denominator : int or None
+    reason : str
+        Why there is no value; ``small_base`` where there is one that must not be shown as a rate.
+    flags : tuple of str
+    published, release : str
+        The published text and the release that says it.
+    """
+
+    period: str
+    value: Fraction | None
+    unit: str
+    decimals: int
+    numerator: int | None = None
+    denominator: int | None = None
+    reason: str = ""
+    flags: tuple[str, ...] = ()
+    published: str = ""
+    release: str = ""
+
+    @property
+    def rounded(self) -> Decimal | None:
+        """The value as printed and drawn, rounded once; None for a gap."""
+        return None if self.value is None else half_up(self.value, self.decimals)
+
+    @property
+    def text(self) -> str:
+        """The value in words; empty for a gap."""
+        return "" if self.value is None else figure(self.value, self.unit, self.decimals)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Readings of one place, placement, item and basis, in order of period.
+
+    Attributes
+    ----------
+    label : str
+        What tells this line from the others in the same chart.
+    subject : str
+        Title of the series.
+    place : str
+        Name of the place.
+    key : str
+        Stable id: series, basis, place, placement and item.
+    readings : tuple of Reading
+    """
+
+    label: str
+    subject: str
+    place: str
+    key: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def known(self) -> tuple[Reading, ...]:
+        """The readings that have a value."""
+        return tuple(r for r in self.readings if r.value is not None)
+
+
+def humanise(identifier: str) -> str:
+    """Turn an id such as ``alternative_provision`` into words in sentence case."""
+    text = identifier.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+_PARTS = ("subject", "basis", "place", "placement", "item")
+
+
+def lines_of(series: tuple[Series, ...], labels: Mapping[str, str] | None = None) -> list[Line]:
+    """Split series into lines, each labelled by whatever tells them apart.
+
+    Parameters
+    ----------
+    series : tuple of Series
+    labels : mapping of str to str, optional
+        Words for ids of placements, items, bases and series, used in place of the id itself.
+
+    Returns
+    -------
+    list of Line
+        In order of series, then of first appearance in its rows.
+    """
+    named = dict(labels or {})
+    groups: dict[tuple[str, ...], tuple[Series, list[dict[str, Any]]]] = {}
+    for one in series:
+        for row in one.rows.iter_rows(named=True):
+            identity = (one.definition.id, one.basis, row["place"], row["placement"], row["item"])
+            groups.setdefault(tuple(p or "" for p in identity), (one, []))[1].append(row)
+    faces = {key: _face(key, one, rows[0], named) for key, (one, rows) in groups.items()}
+    telling = [p for p in _PARTS if len({face[p] for face in faces.values()}) > 1] or ["place"]
+    return [
+        Line(
+            label=", ".join(filter(None, (faces[key][part] for part in telling))),
+            subject=one.definition.title,
+            place=faces[key]["place"],
+            key="|".join(key),
+            readings=tuple(sorted((_reading(one, row) for row in rows), key=lambda r: r.period)),
+        )
+        for key, (one, rows) in groups.items()
+    ]
+
+
+def _face(
+    key: tuple[str, ...], one: Series, row: dict[str, Any], named: dict[str, str]
+) -> dict[str, str]:
+    """Return what each part of a line's identity is called."""
+    _, basis, place, placement, item = key
+    return {
+        "subject": named.get(one.definition.id, one.definition.title),
+        "basis": named.get(basis, humanise(basis)),
+        "place": row["place_name"] or place,
+        "placement": named.get(placement, humanise(placement)),
+        "item": named.get(item, humanise(item)),
+    }
+
+
+def _reading(one: Series, row: dict[str, Any]) -> Reading:
+    """Build one reading; a rate of a small base is held back here, for words and charts alike."""
+    rate = one.definition.is_rate
+    numerator, denominator = row["numerator"], row["denominator"]
+    counted = rate and numerator is not None and denominator is not None
+    value = exact(row["value"], *((numerator, denominator) if counted else (None, None)))
+    reason = row["reason"] or ""
+    if row["value"] is None:
+        # a published gap stays a gap, even where a rate could be worked out from its counts
+        value = None
+    elif value is not None and rate and _is_small(one, row):
+        value, reason = None, "small_base"
+    return Reading(
+        period=row["period"],
+        value=value,
+        unit=one.definition.unit,
+        decimals=one.definition.decimals,
+        numerator=numerator,
+        denominator=denominator,
+        reason=reason,
+        flags=tuple(sorted(row["flags"] or ())),
+        published=row["published"] or "",
+        release=row["release"] or "",
+    )
+
+
+def _is_small(one: Series, row: dict[str, Any]) -> bool:
+    """Whether a rate rests on a small base: by its denominator or by a note that says so."""
+    small = {n.id for n in one.notes if n.kind == "small_base"}
+    denominator = row["denominator"]
+    below = denominator is not None and denominator < SMALL_BASE
+    return below or bool(small.intersection(row["flags"] or ()))

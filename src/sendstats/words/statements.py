@@ -1,0 +1,172 @@
+"""Sentences about lines: titles that state what happened, subtitles, alternative text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sendstats.words.changes import Change, change_of
+from sendstats.words.numbers import number, percent
+from sendstats.words.periods import say_period, say_range
+from sendstats.words.readings import humanise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sendstats.series.model import Note, Series
+    from sendstats.words.readings import Line, Reading
+
+TITLE_WORDS = 10
+ALT_WORDS = 50
+
+
+def comparable(line: Line, breaks: Iterable[Note] = ()) -> tuple[Reading, Reading] | None:
+    """Return the two readings that a title may compare: as far apart as they stay comparable.
+
+    The later one is the last figure; the earlier one is the first figure without a flag on the
+    same side of every break. None where there is no such pair.
+    """
+    known = line.known
+    if not known:
+        return None
+    last = known[-1]
+    cut = max((b.period for b in breaks if b.period and b.period <= last.period), default="")
+    candidates = [r for r in known[:-1] if r.period >= cut and not r.flags]
+    return (candidates[0], last) if candidates else None
+
+
+def title(lines: Sequence[Line], breaks: Iterable[Note] = (), *, subject: str = "") -> str:
+    """State, in ten words at most, what the first line of a chart did; true by construction.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        The line that the statement is about comes first.
+    breaks : iterable of Note
+        Breaks inside the periods; a statement never reaches across one.
+    subject : str, optional
+        What the line is called; by default its series, or its label where lines are compared.
+    """
+    line = lines[0]
+    name = subject or (line.label if len(lines) > 1 else line.subject)
+    pair = comparable(line, breaks)
+    if pair is None:
+        return _fitting(_levels(name, line))
+    made = change_of(*pair)
+    assert made is not None  # noqa: S101 - both readings have values
+    return _fitting(_moves(name, made, pair))
+
+
+def _moves(name: str, made: Change, pair: tuple[Reading, Reading]) -> list[str]:
+    """Statements of one move, the fullest first."""
+    before, after = pair
+    span = f"from {say_period(before.period)} to {say_period(after.period)}"
+    if not made.direction:
+        return [f"{name} unchanged at {after.text} {span}", f"{name} unchanged at {after.text}"]
+    verb, way = ("rose", "up") if made.direction > 0 else ("fell", "down")
+    if made.unit == "percent":
+        return [
+            f"{name} {verb} from {before.text} to {after.text}",
+            f"{name} {verb} to {after.text}",
+            f"{name}: {way} to {after.text}",
+            f"{verb.capitalize()} from {before.text} to {after.text}",
+        ]
+    size = _size(made)
+    return [
+        f"{name} {verb} {size} {span}",
+        f"{name} {verb} {size} since {say_period(before.period)}",
+        f"{name}: {way} {size} since {say_period(before.period)}",
+        f"{way.capitalize()} {size} since {say_period(before.period)}",
+    ]
+
+
+def _size(made: Change) -> str:
+    """Print the size of a move in a count: per cent, or the difference where it began at 0."""
+    return number(abs(made.difference)) if made.relative is None else percent(abs(made.relative))
+
+
+def _levels(name: str, line: Line) -> list[str]:
+    """Statements of a level, for a line that has no comparable pair."""
+    if not line.known:
+        return [f"No figures for {name}", "No figures for these periods"]
+    last = line.known[-1]
+    when = say_period(last.period)
+    return [f"{name}: {last.text} in {when}", f"{last.text} in {when}"]
+
+
+def _fitting(statements: Iterable[str]) -> str:
+    """Return the first statement within the limit; the last ones always are."""
+    options = list(statements)
+    kept = [s for s in options if len(s.split()) <= TITLE_WORDS] or options[-1:]
+    return kept[0][:1].upper() + kept[0][1:]
+
+
+def subtitle(series: Sequence[Series], lines: Sequence[Line]) -> str:
+    """Return measure, basis, unit, area and period of a chart in one line."""
+    measures = list(dict.fromkeys(one.definition.title for one in series))
+    bases = list(dict.fromkeys(one.basis for one in series if one.basis))
+    places = list(dict.fromkeys(line.place for line in lines))
+    periods = sorted({r.period for line in lines for r in line.readings})
+    unit = unit_words(series[0].definition.unit)
+    area = places[0] if len(places) == 1 else f"{len(places)} areas"
+    if 1 < len(places) <= 4:
+        area = ", ".join(places[:-1]) + " and " + places[-1]
+    parts = [
+        " and ".join(measures),
+        *(humanise(basis).lower() for basis in bases),
+        unit,
+        area,
+        say_range(periods[0], periods[-1]) if periods else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def unit_words(unit: str) -> str:
+    """Say a unit: ``per cent`` for percentages, ``number of plans`` for a count of plans."""
+    return "per cent" if unit == "percent" else f"number of {unit}"
+
+
+def alt_text(kind: str, lines: Sequence[Line], breaks: Iterable[Note] = ()) -> str:
+    """Return alternative text of at most fifty words.
+
+    It holds the type, subject, place and period; the first, last and peak figures of the first
+    line; and how the last figures of the other lines compare.
+    """
+    line = lines[0]
+    head = f"{kind} of {line.subject}, {_places(lines)}"
+    known = line.known
+    if not known:
+        return _trimmed([f"{head}: no figures to show."])
+    first, last = known[0], known[-1]
+    peak = max(known, key=lambda r: (r.value or 0, r.period))
+    who = f"{line.label}: " if len(lines) > 1 else ""
+    told = f"{who}{first.text} first, {last.text} last"
+    told += ", the peak." if peak == last else f", peak {peak.text} in {say_period(peak.period)}."
+    span = say_range(first.period, last.period)
+    return _trimmed([f"{head}, {span}. {told[:1].upper()}{told[1:]}", _comparison(lines, breaks)])
+
+
+def _places(lines: Sequence[Line]) -> str:
+    places = list(dict.fromkeys(line.place for line in lines))
+    return places[0] if len(places) == 1 else f"{len(places)} areas"
+
+
+def _comparison(lines: Sequence[Line], breaks: Iterable[Note]) -> str:
+    """Say where the other lines ended, or how far the only one moved on one side of a break."""
+    line = lines[0]
+    others = [other for other in lines[1:] if other.known]
+    if others:
+        ends = ", ".join(f"{o.label} {o.known[-1].text}" for o in others[:3])
+        return f"Others last: {ends}."
+    pair = comparable(line, breaks)
+    made = change_of(*pair) if pair else None
+    return f"Change since {say_period(made.first)} {made}." if made else ""
+
+
+def _trimmed(sentences: Sequence[str]) -> str:
+    """Join sentences as far as the limit allows; what does not fit is left out whole."""
+    text = sentences[0]
+    for sentence in sentences[1:]:
+        longer = f"{text} {sentence}".strip()
+        text = longer if len(longer.split()) <= ALT_WORDS else text
+    words = text.split()
+    return text if len(words) <= ALT_WORDS else " ".join(words[: ALT_WORDS - 1]) + " …"
