@@ -30,7 +30,8 @@ class Receipt:
     rows : int or None
         Data rows of a CSV (header not counted); None for anything else.
     surface : str
-        Which surface served it: ``release-file``, ``zip``, ``api``, ``catalogue`` or ``import``.
+        Which surface served it: ``release-file``, ``zip``, ``api``, ``catalogue``, ``archive``
+        or ``import``.
     url : str
         Address it was read from.
     retrieved, published : str
@@ -43,6 +44,10 @@ class Receipt:
         Release version id, if the surface has one.
     ids : dict of str to str
         Further ids as the surface names them.
+    kind : str
+        ``data``, ``supporting`` or ``guidance``.
+    last_updated : str
+        Instant of the release's last amendment as the service gives it; empty where not known.
     """
 
     publication: str
@@ -59,6 +64,8 @@ class Receipt:
     extract: bool = False
     release_version: str = ""
     ids: dict[str, str] = field(default_factory=dict)
+    kind: str = "data"
+    last_updated: str = ""
 
     def folder(self, raw: Path) -> Path:
         """Return the folder that holds the file and this receipt under `raw`."""
@@ -79,9 +86,15 @@ class Receipt:
 
 
 def receipts(raw: Path) -> Iterator[Receipt]:
-    """Yield every receipt under `raw`, sorted by publication, release and file."""
-    for path in sorted(raw.glob(f"*/*/*/{RECEIPT}")):
-        yield Receipt.read(path)
+    """Yield the receipt of every complete raw file, sorted by publication, release and file.
+
+    Folders whose name starts with a dot (staging, replaced vintages) never count, nor does a
+    receipt that lies in another folder than it names or whose file is absent.
+    """
+    for path in sorted(raw.glob(f"[!.]*/*/*/{RECEIPT}")):
+        receipt = Receipt.read(path)
+        if receipt.folder(raw) == path.parent and receipt.path(raw).is_file():
+            yield receipt
 
 
 def sha256_of(path: Path) -> str:

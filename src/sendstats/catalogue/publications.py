@@ -122,6 +122,10 @@ class Publication:
         Address of the publication's page.
     attribution : str
         The sentence that the licence asks for.
+    previous_slugs : tuple of str
+        Slugs that the publication had before.
+    core : tuple of str
+        Name patterns of the files that belong to the default set.
     """
 
     slug: str
@@ -133,6 +137,7 @@ class Publication:
     landing: str
     attribution: str
     previous_slugs: tuple[str, ...]
+    core: tuple[str, ...]
     releases: tuple[Release, ...]
     legacy: tuple[LegacyPage, ...]
 

@@ -1,0 +1,24 @@
+"""Fetch exactly the pinned release files, with a receipt for each; the only room with sockets."""
+
+from sendstats.fetch.imports import import_file
+from sendstats.fetch.pins import Pin, PinSet, read_pins
+from sendstats.fetch.run import FetchReport, Outcome, fetch_pinned
+from sendstats.fetch.settings import Settings
+from sendstats.fetch.status import Held, status
+from sendstats.fetch.update import UpdatePlan, newer, update
+
+__all__ = [
+    "FetchReport",
+    "Held",
+    "Outcome",
+    "Pin",
+    "PinSet",
+    "Settings",
+    "UpdatePlan",
+    "fetch_pinned",
+    "import_file",
+    "newer",
+    "read_pins",
+    "status",
+    "update",
+]

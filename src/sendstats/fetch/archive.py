@@ -1,0 +1,65 @@
+"""A folder with copies of published files, loose or zipped: the hash decides what is used."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sendstats.fetch import zips
+from sendstats.fetch.body import PIECE
+from sendstats.fetch.pins import Pin
+from sendstats.receipts import sha256_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where in the archive the bytes are: a file, or a member of a zip file."""
+
+    path: Path
+    member: str = ""
+
+    @property
+    def url(self) -> str:
+        """The place inside the archive, without the machine's own folders."""
+        return f"archive:{self.path.name}" + (f"!{self.member}" if self.member else "")
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes."""
+        if self.member:
+            yield from zips.pieces(self.path, self.member)
+            return
+        with self.path.open("rb") as stream:
+            while piece := stream.read(PIECE):
+                yield piece
+
+
+def from_archive(folder: Path, pin: Pin) -> Source | None:
+    """Return where `folder` holds the pinned bytes; None if it does not.
+
+    Only files of the pinned length are hashed, so a large archive costs little.
+    """
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        if path.stat().st_size == pin.bytes and sha256_of(path) == pin.sha256:
+            return Source(path)
+        if path.suffix == ".zip" and (member := _member(path, pin)):
+            return Source(path, member)
+    return None
+
+
+def _member(path: Path, pin: Pin) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sized = [i.filename for i in archive.infolist() if i.file_size == pin.bytes]
+        return next((name for name in sized if _digest(path, name) == pin.sha256), "")
+    except (zipfile.BadZipFile, OSError, EOFError):
+        return ""
+
+
+def _digest(path: Path, member: str) -> str:
+    found = hashlib.sha256()
+    for piece in zips.pieces(path, member):
+        found.update(piece)
+    return found.hexdigest()

@@ -1,0 +1,219 @@
+"""What the service says it has: releases of a publication and the files of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sendstats.catalogue.publications import Publication, Release, publication
+from sendstats.errors import Unreachable
+from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.transport import Ask, Transport
+from sendstats.fetch.zips import GUIDANCE
+
+_PAGE = 40
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One release in the list of a publication.
+
+    Attributes
+    ----------
+    slug, title, release_version, published : str
+        As the service gives them; `published` is an instant.
+    latest : bool
+        Whether it is the newest release.
+    url : str
+        For a page older than the service, its address; empty otherwise.
+    """
+
+    slug: str
+    title: str
+    release_version: str = ""
+    published: str = ""
+    latest: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One file of a release.
+
+    Attributes
+    ----------
+    file, title, kind : str
+        Published name, title and kind (``data``, ``supporting``, ``guidance``).
+    rows : int or None
+        Data rows, where the service counts them.
+    file_id, data_set_file_id, api_data_set_id, api_version : str
+        Ids; empty where there is none.
+    """
+
+    file: str
+    title: str = ""
+    kind: str = "data"
+    rows: int | None = None
+    file_id: str = ""
+    data_set_file_id: str = ""
+    api_data_set_id: str = ""
+    api_version: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One release as the service (or, failing that, the catalogue) describes it.
+
+    Attributes
+    ----------
+    release : Release
+        What the catalogue knows.
+    release_version, published, last_updated : str
+        Version id and instants; empty where not known.
+    latest : bool
+        Whether it is the newest release.
+    discovered : bool
+        True if the service said so, False if these are the known ids of the catalogue.
+    files : dict of str to Listed
+        By published name.
+    """
+
+    release: Release
+    release_version: str
+    published: str
+    last_updated: str = ""
+    latest: bool = False
+    discovered: bool = True
+    files: dict[str, Listed] = field(default_factory=dict)
+
+    @property
+    def published_assumed(self) -> bool:
+        """Whether the instant is no more than the catalogue's assumption."""
+        known = self.release
+        same = self.published[:19] == known.published[:19]
+        return known.published_assumed and same
+
+
+def entries(transport: Transport, slug: str) -> list[Entry]:
+    """Return every release of a publication as the service lists it, legacy pages last.
+
+    Raises
+    ------
+    FetchFault, Unreachable
+        If neither list of the content API answers.
+    """
+    base = f"{transport.settings.content}/publications/{slug}"
+    legacy = transport.json(f"{base}/release-entries").get("results", [])
+    try:
+        versions = {r["slug"]: str(r["id"]) for r in transport.json(f"{base}/releases")}
+    except FetchFault:
+        # An internal endpoint that may go; the list without version ids will do.
+        versions = {}
+    return [_entry(item, versions) for item in legacy]
+
+
+def _entry(item: dict[str, Any], versions: dict[str, str]) -> Entry:
+    if "url" in item:
+        return Entry("", str(item.get("title", "")), url=str(item["url"]))
+    slug = str(item["slug"])
+    return Entry(
+        slug,
+        str(item.get("title", slug)),
+        versions.get(slug, ""),
+        str(item.get("published", "")),
+        bool(item.get("isLatestRelease", False)),
+    )
+
+
+def listing(transport: Transport, release: Release) -> Listing:
+    """Return the files of a release as the service lists them.
+
+    Raises
+    ------
+    FetchFault, Unreachable
+        If the content API does not give them.
+    """
+    base = f"{transport.settings.content}/publications/{release.publication}"
+    summary = transport.json(f"{base}/releases/{release.slug}/version-summary")
+    version = str(summary["id"])
+    content = transport.json(f"{base}/releases/{release.slug}/data-content")
+    files = {item.file: item for item in _data_files(transport, version)}
+    files |= {item.file: item for item in _supporting(content)}
+    if files:
+        files.setdefault(GUIDANCE, Listed(GUIDANCE, "Data guidance", "guidance"))
+    return Listing(
+        release,
+        version,
+        str(summary.get("published", "")),
+        str(summary.get("lastUpdated", "")),
+        bool(summary.get("isLatestRelease", False)),
+        files=files,
+    )
+
+
+def known_listing(release: Release) -> Listing:
+    """Return what the catalogue knows about a release: the fallback when discovery fails."""
+    home: Publication = publication(release.publication)
+    files = {
+        item.name: Listed(
+            item.name,
+            item.title,
+            rows=item.rows,
+            data_set_file_id=item.data_set_file_id,
+            api_data_set_id=item.api_data_set_id,
+        )
+        for item in release.files
+        if item.name
+    }
+    version = release.release_versions[0] if release.release_versions else ""
+    newest = home.newest.slug == release.slug
+    return Listing(release, version, release.published, "", newest, discovered=False, files=files)
+
+
+def find(transport: Transport, release: Release) -> tuple[Listing, str]:
+    """Return the listing of a release and a line if the known ids had to stand in for it."""
+    try:
+        return _completed(listing(transport, release)), ""
+    except (FetchFault, Unreachable) as fault:
+        reason = fault.line if isinstance(fault, FetchFault) else fault.what
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        reason = f"the content API answers in a form that is not known ({error!r})"
+    line = f"{release.publication} {release.slug}: {reason}; the known ids are used instead"
+    return known_listing(release), line
+
+
+def _completed(found: Listing) -> Listing:
+    """Add known API data set ids where the service's file list leaves them out."""
+    files = dict(found.files)
+    for name, item in files.items():
+        known = found.release.file(name)
+        if known and not item.api_data_set_id and item.kind == "data":
+            files[name] = replace(item, api_data_set_id=known.api_data_set_id)
+    return replace(found, files=files)
+
+
+def _data_files(transport: Transport, version: str) -> Iterator[Listed]:
+    """Yield the data files of one release version, page by page."""
+    page = pages = 1
+    while page <= pages:
+        params = {"releaseId": version, "page": page, "pageSize": _PAGE}
+        answer = transport.json(Ask(f"{transport.settings.content}/data-set-files", params))
+        for item in answer["results"]:
+            yield Listed(
+                str(item["filename"]),
+                str(item.get("title", "")),
+                rows=item.get("meta", {}).get("numDataFileRows"),
+                file_id=str(item.get("fileId", "")),
+                data_set_file_id=str(item["id"]),
+                api_data_set_id=str(item.get("api", {}).get("id", "")),
+                api_version=str(item.get("api", {}).get("version", "")),
+            )
+        pages = int(answer["paging"]["totalPages"]) if answer["results"] else 0
+        page += 1
+
+
+def _supporting(content: dict[str, Any]) -> Iterator[Listed]:
+    for item in content.get("supportingFiles", []):
+        name, title = str(item["filename"]), str(item.get("title", ""))
+        yield Listed(name, title, "supporting", file_id=str(item["fileId"]))

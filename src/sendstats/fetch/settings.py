@@ -1,0 +1,106 @@
+"""How to fetch: addresses, time-outs, limits. Nothing here is read from the environment twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sendstats.catalogue.publications import Service, service
+from sendstats.errors import WrongUse
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Addresses of the three surfaces, and the limits that hold for every request.
+
+    Attributes
+    ----------
+    api, content, site : str
+        Base addresses, without a final slash.
+    hosts : tuple of str
+        Host names that https requests may go to, with any host below them.
+    own : tuple of str
+        ``scheme://host:port`` of every base that the user set; only these may be plain http.
+    archive : Path or None
+        A folder with copies of published files; pinned bytes found there need no request.
+    connect_timeout, read_timeout : float
+        Seconds to connect, and between two pieces of an answer.
+    attempts : int
+        Tries per request, the first included.
+    backoff, longest_wait : float
+        Seconds before the first retry (doubled each time, jittered), and the longest wait that
+        is accepted from a Retry-After header.
+    workers : int
+        Requests at a time.
+    max_bytes, max_json : int
+        Largest decoded body of a file and of a JSON answer, in bytes.
+    max_ratio : int
+        Largest ratio of decoded to transferred bytes, once more than `ratio_floor` is decoded.
+    """
+
+    api: str
+    content: str
+    site: str
+    hosts: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    archive: Path | None = None
+    connect_timeout: float = 3.0
+    read_timeout: float = 60.0
+    attempts: int = 4
+    backoff: float = 0.5
+    longest_wait: float = 60.0
+    workers: int = 2
+    max_bytes: int = 16 << 30
+    max_json: int = 64 * MIB
+    max_ratio: int = 200
+    ratio_floor: int = 8 * MIB
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings in force.
+
+        ``EES_API_BASE``, ``EES_CONTENT_BASE`` and ``EES_SITE_BASE`` replace the publisher's own
+        addresses, ``EES_ARCHIVE`` names a folder with copies of published files.
+
+        Raises
+        ------
+        WrongUse
+            If a base address is not an http or https address.
+        """
+        env = os.environ if environment is None else environment
+        known: Service = service()
+        given = {name: env.get(f"EES_{name.upper()}_BASE", "") for name in ("api", "content", "site")}
+        bases = {name: (text or getattr(known, name)).rstrip("/") for name, text in given.items()}
+        own = tuple(sorted({origin(bases[name]) for name, text in given.items() if text}))
+        archive = env.get("EES_ARCHIVE")
+        return cls(**bases, hosts=known.hosts, own=own, archive=Path(archive) if archive else None)
+
+    def allows(self, url: str) -> bool:
+        """Whether a request may go to `url`: https to a listed host, or an address the user set."""
+        parts = urlsplit(url)
+        if origin(url) in self.own:
+            return True
+        host = (parts.hostname or "").lower()
+        listed = any(host == name or host.endswith(f".{name}") for name in self.hosts)
+        return parts.scheme == "https" and parts.port in (None, 443) and listed
+
+
+def origin(url: str) -> str:
+    """Return ``scheme://host[:port]`` of an address.
+
+    Raises
+    ------
+    WrongUse
+        If it is not an http or https address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise WrongUse(
+            "a base address is not an http or https address", found=url, expected="https://host/path"
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"

@@ -1,0 +1,187 @@
+"""Where files wait until they are whole: a folder per run, and one rename per file.
+
+A run owns ``data/raw/.staging/<run>/`` as long as it holds the lock on ``<run>.lock``. The lock
+goes with the process, however it ends, so what a killed run left is recognised and removed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from sendstats.receipts import RECEIPT, Receipt, sha256_of
+
+STAGING = ".staging"
+#: Vintages that another took the place of; kept, never counted.
+SUPERSEDED = ".superseded"
+
+
+class Staging:
+    """The staging folder of one run.
+
+    Attributes
+    ----------
+    raw : Path
+        The folder of raw files.
+    folder : Path
+        This run's own folder; gone when the run ends.
+    """
+
+    def __init__(self, raw: Path, folder: Path) -> None:
+        self.raw = raw
+        self.folder = folder
+
+    def room(self, file: str) -> Path:
+        """Return the path of a new file `file`, alone in a new folder."""
+        folder = self.folder / uuid.uuid4().hex / file
+        folder.mkdir(parents=True)
+        return folder / file
+
+    def accept(self, staged: Path, receipt: Receipt) -> Receipt:
+        """Make a staged file count: write its receipt beside it, then rename the folder.
+
+        An older vintage in its place is kept under ``.superseded``; if another run was first
+        with the same bytes, this one gives way.
+
+        Returns
+        -------
+        Receipt
+            The receipt now in force.
+        """
+        folder = staged.parent
+        _durable_text(folder / RECEIPT, receipt.to_json())
+        target = receipt.folder(self.raw)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for _ in range(3):
+            with suppress(OSError):
+                folder.rename(target)
+                _sync_folder(target.parent)
+                return receipt
+            held = held_receipt(self.raw, target)
+            if held and held.sha256 == receipt.sha256 and held.extract == receipt.extract:
+                return held
+            self._set_aside(target, held)
+        folder.rename(target)
+        return receipt
+
+    def _set_aside(self, target: Path, held: Receipt | None) -> None:
+        """Move what is in the way: a good vintage to keep, anything else to be removed."""
+        place = self.folder / uuid.uuid4().hex
+        if held:
+            kept = self.raw / SUPERSEDED / held.publication / held.release / held.file
+            place = kept / held.sha256[:16]
+            if held_receipt(self.raw, place):
+                place = self.folder / uuid.uuid4().hex
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # Another run may have moved it already; then there is nothing to do.
+        with suppress(FileNotFoundError):
+            target.rename(place)
+
+
+def held_receipt(raw: Path, folder: Path) -> Receipt | None:
+    """Return the receipt in `folder` if the file beside it is whole and has its hash, else None.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder of raw files.
+    folder : Path
+        ``<raw>/<publication>/<release>/<file>``, or the place of a replaced vintage.
+    """
+    try:
+        receipt = Receipt.read(folder / RECEIPT)
+    except (OSError, ValueError, TypeError):
+        return None
+    inside = raw / SUPERSEDED in folder.parents
+    if not inside and receipt.folder(raw) != folder:
+        return None
+    path = folder / receipt.file
+    with suppress(OSError):
+        if path.stat().st_size == receipt.bytes and sha256_of(path) == receipt.sha256:
+            return replace(receipt)
+    return None
+
+
+@contextmanager
+def staging(raw: Path) -> Iterator[Staging]:
+    """Open a staging folder for one run, after removing what dead runs left behind."""
+    home = raw / STAGING
+    home.mkdir(parents=True, exist_ok=True)
+    sweep(raw)
+    name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    lock = home / f"{name}.lock"
+    handle = _own(lock)
+    folder = home / name
+    try:
+        folder.mkdir()
+        yield Staging(raw, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.unlink(missing_ok=True)
+        os.close(handle)
+        with suppress(OSError):
+            home.rmdir()
+
+
+def sweep(raw: Path) -> list[str]:
+    """Remove what runs that no longer live left in the staging folder; return its names."""
+    home = raw / STAGING
+    removed = []
+    for entry in sorted(home.glob("*")) if home.is_dir() else []:
+        lock = entry if entry.suffix == ".lock" else entry.with_name(f"{entry.name}.lock")
+        if _alive(lock):
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
+        removed.append(entry.name)
+    return removed
+
+
+def _own(lock: Path) -> int:
+    """Create and hold the lock file; a sweep may remove it between the two, so look again."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if lock.stat().st_ino == os.fstat(handle).st_ino:
+                return handle
+        os.close(handle)
+
+
+def _alive(lock: Path) -> bool:
+    """Whether a process holds `lock`."""
+    try:
+        handle = os.open(lock, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _durable_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,344 @@
+"""One session, bounded patience: requests with retries, redirects under control, checked bodies."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+from urllib.parse import urljoin
+
+import requests
+import urllib3
+
+from sendstats.fetch.body import PIECE, Body, Sink, decoder
+from sendstats.fetch.faults import RETRIED, FetchFault
+from sendstats.fetch.reach import Reach
+from sendstats.fetch.settings import Settings, origin
+
+T = TypeVar("T")
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HOPS = 5
+
+
+def user_agent() -> str:
+    """Return how this package names itself to a server."""
+    try:
+        own = version("sendstats")
+    except PackageNotFoundError:
+        own = "from a checkout"
+    return f"sendstats/{own} (DfE statistics archive client) python-requests/{requests.__version__}"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request.
+
+    Attributes
+    ----------
+    url : str
+        Address without a query.
+    params, json : object
+        Query parameters; JSON body, which makes it a POST.
+    headers : mapping
+        Further request headers.
+    """
+
+    url: str
+    params: Mapping[str, Any] | None = None
+    json: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        """GET, or POST where there is a body."""
+        return "GET" if self.json is None else "POST"
+
+
+class Transport:
+    """Every request of a run goes through one of these; use it as a context manager.
+
+    Parameters
+    ----------
+    settings : Settings
+        Addresses, time-outs and limits.
+    sleep : callable
+        How to wait, in seconds; replaced by tests.
+    on_bytes : callable
+        Called with the number of decoded bytes as they arrive.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        on_bytes: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self.settings = settings
+        self.reach = Reach(settings.connect_timeout)
+        self._sleep = sleep
+        self._on_bytes = on_bytes
+        # Jitter only spreads retries over time: it is no secret and changes no result.
+        self._random = random.Random()  # noqa: S311
+        self._session = requests.Session()
+        self._session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "gzip"})
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def __enter__(self) -> Transport:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def json(self, ask: Ask | str) -> Any:  # noqa: ANN401 - JSON holds anything
+        """Return the decoded JSON answer.
+
+        Raises
+        ------
+        FetchFault
+            If there is none, or it is cut or no JSON.
+        Unreachable
+            If the host does not answer at all.
+        """
+        wanted = Ask(ask) if isinstance(ask, str) else ask
+        return self._patiently(lambda: self._json_once(wanted))
+
+    def download(
+        self, ask: Ask | str, target: Path, *, csv: bool, limit: int | None = None
+    ) -> Body:
+        """Stream a body into the file `target` and return its measurements.
+
+        Parameters
+        ----------
+        csv : bool
+            Whether the body must be a CSV.
+        limit : int, optional
+            Largest decoded length accepted; the settings' limit holds in any case.
+
+        Raises
+        ------
+        FetchFault
+            If the body is not whole or not believable; `target` is then of no use.
+        Unreachable
+            If the host does not answer at all.
+        """
+        wanted = Ask(ask) if isinstance(ask, str) else ask
+        most = min(self.settings.max_bytes, self.settings.max_bytes if limit is None else limit)
+        return self._patiently(lambda: self._download_once(wanted, target, Sink(csv=csv, limit=most)))
+
+    def _json_once(self, ask: Ask) -> Any:  # noqa: ANN401 - JSON holds anything
+        buffer = BytesIO()
+        with closing(self._open(ask)) as response:
+            _refuse_html(response, ask.url)
+            self._pour(response, buffer, Sink(csv=False, limit=self.settings.max_json))
+        try:
+            return json.loads(buffer.getvalue())
+        except ValueError as error:
+            raise FetchFault(
+                "the answer is not whole JSON",
+                kind="json",
+                where=ask.url,
+                found=str(error),
+                transient=True,
+            ) from error
+
+    def _download_once(self, ask: Ask, target: Path, sink: Sink) -> Body:
+        with closing(self._open(ask)) as response, target.open("wb") as stream:
+            _refuse_html(response, ask.url)
+            body = self._pour(response, stream, sink)
+            stream.flush()
+            os.fsync(stream.fileno())
+        return body
+
+    def _pour(self, response: requests.Response, stream: BinaryIO, sink: Sink) -> Body:
+        decode = decoder(response.headers.get("Content-Encoding", ""))
+        received = 0
+        for piece in _pieces(response):
+            received += len(piece)
+            for plain in decode.feed(piece):
+                sink.feed(plain)
+                self._check_ratio(received, sink.length)
+                stream.write(plain)
+                self._on_bytes(len(plain))
+        decode.finish()
+        return sink.finish()
+
+    def _check_ratio(self, received: int, decoded: int) -> None:
+        most = self.settings.max_ratio
+        if decoded > self.settings.ratio_floor and decoded > most * received:
+            raise FetchFault(
+                "the compressed body unpacks to far more than it should",
+                kind="ratio",
+                expected=f"at most {most} bytes for each byte received",
+            )
+
+    def _open(self, ask: Ask) -> requests.Response:
+        """Return an open answer with status 200; follow redirects that stay where they may."""
+        url, method, payload = ask.url, ask.method, ask.json
+        params: Mapping[str, Any] | None = ask.params
+        for _ in range(_HOPS + 1):
+            response = self._send(url, method, params, payload, ask.headers)
+            if response.status_code not in _REDIRECTS:
+                break
+            response.close()
+            url = self._target(response)
+            params = None  # The location carries its own query.
+            if response.status_code not in (307, 308):
+                method, payload = "GET", None
+        else:
+            raise FetchFault("the service redirects in a circle", kind="redirect", where=ask.url)
+        if response.status_code != 200:
+            with closing(response):
+                raise refusal(response)
+        return response
+
+    def _target(self, response: requests.Response) -> str:
+        target = urljoin(response.url, response.headers.get("Location", ""))
+        same = origin(target) == origin(response.url) if target.startswith("http") else False
+        if not same and not self.settings.allows(target):
+            raise FetchFault(
+                "the service redirects to a host that is not the publisher's",
+                kind="redirect",
+                where=response.url,
+                found=target or "no address",
+                todo="set the base address to that host if you trust it",
+            )
+        return target
+
+    def _send(
+        self, url: str, method: str, params: object, payload: object, headers: Mapping[str, str]
+    ) -> requests.Response:
+        if not self.settings.allows(url):
+            raise FetchFault(
+                "requests go only to the publisher's hosts over https",
+                kind="redirect",
+                found=url,
+                todo="set the base address (EES_API_BASE, EES_CONTENT_BASE, EES_SITE_BASE)",
+            )
+        self.reach.check(url)
+        patience = (self.settings.connect_timeout, self.settings.read_timeout)
+        try:
+            return self._session.request(
+                method,
+                url,
+                params=params,  # type: ignore[arg-type]
+                json=payload,
+                headers=dict(headers),
+                timeout=patience,
+                stream=True,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise _lost(error, url) from error
+
+    def _patiently(self, once: Callable[[], T]) -> T:
+        for attempt in range(1, self.settings.attempts + 1):
+            try:
+                return once()
+            except FetchFault as fault:
+                wait = self._wait(fault, attempt)
+                if wait is None:
+                    raise
+            self._sleep(wait)
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _wait(self, fault: FetchFault, attempt: int) -> float | None:
+        """Return the seconds to wait before the next try; None if there is to be none."""
+        if not fault.transient or attempt == self.settings.attempts:
+            return None
+        if fault.retry_after is not None:
+            return fault.retry_after if fault.retry_after <= self.settings.longest_wait else None
+        spread = self._random.uniform(0.5, 1.5)
+        return float(self.settings.backoff * 2 ** (attempt - 1) * spread)
+
+
+def refusal(response: requests.Response) -> FetchFault:
+    """Return the fault for an answer that is not 200, with the service's own words if any."""
+    status = response.status_code
+    problem = _problem(response)
+    codes = [str(e.get("code", "")) for e in problem.get("errors", []) if isinstance(e, dict)]
+    title = str(problem.get("title", "")) or response.reason or ""
+    return FetchFault(
+        f"the service answered {status}",
+        kind="status",
+        where=response.url,
+        found=" ".join([title, *codes]).strip(),
+        transient=status in RETRIED,
+        status=status,
+        retry_after=_retry_after(response.headers.get("Retry-After")),
+        problem=problem,
+    )
+
+
+def _problem(response: requests.Response) -> dict[str, Any]:
+    if "json" not in response.headers.get("Content-Type", ""):
+        return {}
+    try:
+        found = json.loads(response.raw.read(1 << 16, decode_content=True))
+    except (ValueError, urllib3.exceptions.HTTPError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Return the seconds a Retry-After header asks for, in seconds or as a date."""
+    if not text:
+        return None
+    try:
+        return max(0.0, urllib3.Retry().parse_retry_after(text))
+    except urllib3.exceptions.InvalidHeader:
+        return None
+
+
+def _refuse_html(response: requests.Response, url: str) -> None:
+    kind = response.headers.get("Content-Type", "")
+    if "html" in kind.lower():
+        raise FetchFault(
+            "the service answered with an HTML page instead of data",
+            kind="html",
+            where=url,
+            found=kind,
+            todo="a gateway may ask for a browser: fetch the file by hand and use sendstats import",
+        )
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield the body as transferred; a body that ends early is a fault, never a short body."""
+    try:
+        yield from response.raw.stream(PIECE, decode_content=False)
+    except urllib3.exceptions.TimeoutError as error:
+        raise FetchFault(
+            "the service stopped sending", kind="stall", where=response.url, transient=True
+        ) from error
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise FetchFault(
+            "the connection broke before the body was whole",
+            kind="truncated",
+            where=response.url,
+            found=type(error).__name__,
+            transient=True,
+        ) from error
+
+
+def _lost(error: requests.RequestException, url: str) -> FetchFault:
+    """Return the fault for a request that got no answer."""
+    if isinstance(error, requests.ReadTimeout):
+        return FetchFault("the service does not answer", kind="stall", where=url, transient=True)
+    broken = isinstance(error, requests.ConnectionError | requests.Timeout)
+    final = isinstance(error, requests.exceptions.SSLError)
+    return FetchFault(
+        "the request got no answer",
+        kind="connection",
+        where=url,
+        found=type(error).__name__,
+        transient=broken and not final,
+    )

@@ -1,0 +1,141 @@
+"""Zip files from outside: everything is checked before a single byte is written."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from sendstats.errors import Fault
+from sendstats.fetch.body import PIECE
+from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.pins import safe_name
+from sendstats.fetch.settings import Settings
+
+#: Folder inside an all-files zip -> kind of file.
+FOLDERS = {"data": "data", "supporting-files": "supporting", "data-guidance": "guidance"}
+GUIDANCE = "data-guidance.txt"
+
+
+def kind_of(member: str) -> str:
+    """Return the kind of file a member of an all-files zip is; empty for anything unknown."""
+    return FOLDERS.get(member.partition("/")[0], "")
+
+
+def checked(path: Path, settings: Settings) -> dict[str, zipfile.ZipInfo]:
+    """Return the file members of a zip by name, after every check has passed.
+
+    Names, duplicates, links, encryption, sizes, ratios and the CRC of every member are checked;
+    nothing is written.
+
+    Parameters
+    ----------
+    path : Path
+        The zip file.
+    settings : Settings
+        Limits on unpacked size and ratio.
+
+    Raises
+    ------
+    FetchFault
+        If the zip is damaged or unsafe; all faults of its directory are named at once.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            faults = [fault for info in members for fault in _entry_faults(info, settings)]
+            faults += _whole_faults(members, path.stat().st_size, settings)
+            if faults:
+                raise _unsafe(path, faults)
+            damaged = [info.filename for info in members if not _sound(archive, info)]
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+        raise FetchFault(
+            "the zip file is damaged", kind="zip", where=path.name, found=str(error), transient=True
+        ) from error
+    if damaged:
+        raise _unsafe(path, [Fault(f"{name!r} does not match its CRC") for name in damaged])
+    return {info.filename: info for info in members if not info.is_dir()}
+
+
+def extract(path: Path, member: str, target: Path) -> None:
+    """Write one member of a checked zip to the file `target`."""
+    with target.open("wb") as stream:
+        for piece in pieces(path, member):
+            stream.write(piece)
+
+
+def pieces(path: Path, member: str) -> Iterator[bytes]:
+    """Yield the bytes of one member of a checked zip."""
+    with zipfile.ZipFile(path) as archive, archive.open(member) as source:
+        while piece := source.read(PIECE):
+            yield piece
+
+
+def by_file(members: Mapping[str, zipfile.ZipInfo]) -> dict[str, str]:
+    """Return published file name -> member, for the members in folders that releases have."""
+    return {PurePosixPath(name).name: name for name in sorted(members) if kind_of(name)}
+
+
+def _entry_faults(info: zipfile.ZipInfo, settings: Settings) -> Iterator[Fault]:
+    name = info.filename
+    # zipfile cuts a name at a NUL and turns backslashes; the name as stored is what counts.
+    raw = info.orig_filename
+    parts = raw.rstrip("/").split("/")
+    if not all(safe_name(part) for part in parts):
+        yield Fault("a name that could leave the folder or hide", found=repr(raw))
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        yield Fault("a link or special file", found=repr(name))
+    if info.flag_bits & 0x1:
+        yield Fault("an encrypted member", found=repr(name))
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        yield Fault("an unknown compression", found=repr(name))
+    over = info.file_size > settings.max_ratio * max(info.compress_size, 1)
+    if over and info.file_size > settings.ratio_floor:
+        yield Fault(
+            "a member that unpacks to far more than it should",
+            expected=f"at most {settings.max_ratio} times its packed size",
+            found=f"{name!r}, {info.compress_size:,} to {info.file_size:,} bytes",
+        )
+
+
+def _whole_faults(
+    members: list[zipfile.ZipInfo], size: int, settings: Settings
+) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for info in members:
+        # Names that differ in case only are one file on some systems.
+        folded = info.filename.casefold().rstrip("/")
+        if folded in seen:
+            yield Fault("a name that occurs twice", found=repr(info.filename))
+        seen.add(folded)
+    unpacked = sum(info.file_size for info in members)
+    if unpacked > settings.max_bytes:
+        yield Fault(
+            "too much to unpack",
+            expected=f"at most {settings.max_bytes:,} bytes",
+            found=f"{unpacked:,}",
+        )
+    if sum(info.compress_size for info in members) > size:
+        yield Fault("members that overlap", expected=f"at most {size:,} packed bytes")
+
+
+def _sound(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Read one member to its end; zipfile compares its CRC there."""
+    try:
+        with archive.open(info) as source:
+            while source.read(PIECE):
+                pass
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return False
+    return True
+
+
+def _unsafe(path: Path, faults: list[Fault]) -> FetchFault:
+    return FetchFault(
+        "the zip file is refused; nothing of it was written",
+        kind="zip",
+        where=path.name,
+        found="; ".join(str(fault) for fault in faults),
+    )
