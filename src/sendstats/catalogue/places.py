@@ -53,7 +53,8 @@ def places() -> dict[str, Place]:
     """Return every place by key, England first, then regions, then authorities."""
     renamed = {"from": "start", "to": "end"}
     entries = [
-        {renamed.get(k, k): v for k, v in entry.items()} for entry in document("places.toml")["place"]
+        {renamed.get(k, k): v for k, v in entry.items()}
+        for entry in document("places.toml")["place"]
     ]
     found = (record(Place, entry, "places.toml") for entry in entries)
     return {place.key: place for place in found}

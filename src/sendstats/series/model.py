@@ -14,32 +14,31 @@ if TYPE_CHECKING:
 
 Kind = Literal["stock", "flow"]
 
+_ROWS: dict[str, pl.DataType] = {
+    "series": pl.String(),
+    "period": pl.String(),
+    "label": pl.String(),
+    "place": pl.String(),
+    "place_name": pl.String(),
+    "level": pl.String(),
+    "region": pl.String(),
+    "placement": pl.String(),
+    "item": pl.String(),
+    "basis": pl.String(),
+    "value": pl.Float64(),
+    "numerator": pl.Int64(),
+    "denominator": pl.Int64(),
+    "reason": pl.String(),
+    "flags": pl.List(pl.String()),
+    "published": pl.String(),
+    "publication": pl.String(),
+    "release": pl.String(),
+    "file": pl.String(),
+    "column": pl.String(),
+    "row": pl.String(),
+}
 #: Columns of `Series.rows`, in order, with their types.
-ROWS = pl.Schema(
-    {
-        "series": pl.String,
-        "period": pl.String,
-        "label": pl.String,
-        "place": pl.String,
-        "place_name": pl.String,
-        "level": pl.String,
-        "region": pl.String,
-        "placement": pl.String,
-        "item": pl.String,
-        "basis": pl.String,
-        "value": pl.Float64,
-        "numerator": pl.Int64,
-        "denominator": pl.Int64,
-        "reason": pl.String,
-        "flags": pl.List(pl.String),
-        "published": pl.String,
-        "publication": pl.String,
-        "release": pl.String,
-        "file": pl.String,
-        "column": pl.String,
-        "row": pl.String,
-    }
-)
+ROWS = pl.Schema(_ROWS)
 KEY = ["period", "level", "place", "placement", "item"]
 
 
@@ -100,12 +99,15 @@ class Note:
         One or two plain sentences.
     period : str
         For a break, the first period after it.
+    label : str
+        For a break, two or three words for a chart.
     """
 
     id: str
     kind: str
     text: str
     period: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, order=True)

@@ -1,0 +1,47 @@
+"""England's SEND statistics as one checked, long-run record.
+
+Nothing is read, fetched or registered on import; charts are loaded when first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+# Two public functions share their name with the room they come from. Importing them here, once,
+# makes the function what `sendstats.series` and `sendstats.catalogue` mean to a reader.
+from sendstats.series.api import catalogue, series, share
+from sendstats.series.compare import change, difference, ratio
+from sendstats.series.trace import findings, trace
+
+if TYPE_CHECKING:
+    from sendstats.charts import chart
+    from sendstats.claims import claim
+    from sendstats.words import cite
+
+__version__ = "0.1.0"
+__all__ = [
+    "__version__",
+    "catalogue",
+    "change",
+    "chart",
+    "cite",
+    "claim",
+    "difference",
+    "findings",
+    "ratio",
+    "series",
+    "share",
+    "trace",
+]
+
+_LATER = {"chart": "charts", "claim": "claims", "cite": "words"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    """Load a name of a later room on first use, so that importing costs little."""
+    if name not in _LATER:
+        msg = f"module 'sendstats' has no attribute {name!r}"
+        raise AttributeError(msg)
+    from importlib import import_module  # noqa: PLC0415 - only when needed
+
+    return getattr(import_module(f"sendstats.{_LATER[name]}"), name)

@@ -1,0 +1,169 @@
+"""One raw file of one release into one stored table: published text with typed keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from sendstats.catalogue.load import document
+from sendstats.catalogue.places import LEVELS, NATIONAL, REGIONAL, england, places
+from sendstats.catalogue.symbols import symbols
+from sendstats.catalogue.tables import Layout, Table
+from sendstats.errors import Fault, FaultyFile
+from sendstats.ingest import checks, periods, text
+
+#: Key columns of a stored table, in order. `placement` is there in long layouts only.
+KEYS = ["period", "place", "topic", "item", "placement"]
+TOTAL = "total"
+
+
+def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
+    """Read one raw file as a stored table.
+
+    Parameters
+    ----------
+    path : Path
+        Raw file.
+    table : Table
+        What to read from it.
+    release : str
+        Release slug, which decides the layout and what symbols mean.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``row`` (the file's own data row, from 1), ``place``, ``level``, ``period``, ``label``,
+        ``topic``, ``item``, ``placement`` (long layouts), then our columns as published text,
+        null where the cell is blank; rows in the file's order.
+
+    Raises
+    ------
+    FaultyFile
+        With every fault of the file: columns, labels, codes, periods, cells, keys.
+    """
+    layout = table.layout(release)
+    frame = text.read(path).with_row_index("row", offset=1)
+    faults = checks.header_faults(frame.drop("row"), layout)
+    if faults:
+        raise _faulty(path, release, faults)
+    frame = _kept(frame, layout)
+    frame = frame.with_columns(_period(table.kind), _place(), *_labels(layout))
+    faults = [
+        *_key_faults(frame, layout),
+        *checks.place_faults(frame),
+        *checks.cell_faults(frame, layout, symbols(table.publication, release)),
+    ]
+    if faults:
+        raise _faulty(path, release, faults)
+    return _stored(frame, layout)
+
+
+def _faulty(path: Path, release: str, faults: list[Fault]) -> FaultyFile:
+    return FaultyFile(
+        f"{release}/{path.name}",
+        faults,
+        untouched="every table already stored; the other files of the release go on",
+        todo="if the publisher changed the file, add the new names to the catalogue",
+    )
+
+
+def _kept(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    return frame.filter([pl.col(c) == v for c, v in layout.keep.items()]) if layout.keep else frame
+
+
+def _period(kind: str) -> pl.Expr:
+    """Periods of distinct labels only: a file has a dozen of them and many thousand rows."""
+    pair = pl.struct("time_period", "time_identifier")
+    return pair.map_batches(lambda s: _periods(s, kind), return_dtype=pl.String).alias("period")
+
+
+def _periods(pairs: pl.Series, kind: str) -> pl.Series:
+    distinct = pairs.unique()
+    known = {
+        (p["time_period"], p["time_identifier"]): periods.period(
+            p["time_period"] or "", p["time_identifier"] or "", kind
+        )
+        for p in distinct
+    }
+    frame = pairs.struct.unnest()
+    lookup = pl.DataFrame(
+        [(a, b, c) for (a, b), c in known.items()],
+        schema={"time_period": pl.String, "time_identifier": pl.String, "period": pl.String},
+        orient="row",
+    )
+    keys = ["time_period", "time_identifier"]
+    return frame.join(lookup, on=keys, how="left", maintain_order="left", nulls_equal=True)[
+        "period"
+    ]
+
+
+def _place() -> pl.Expr:
+    level = pl.col("geographic_level")
+    return (
+        pl.when(level == NATIONAL)
+        .then(pl.lit(england().key))
+        .when(level == REGIONAL)
+        .then(pl.col("region_code"))
+        .otherwise(pl.col("old_la_code"))
+        .alias("place")
+    )
+
+
+def _labels(layout: Layout) -> list[pl.Expr]:
+    """Return topic, item and, in a long layout, placement: ours for the published labels."""
+    topic, item = pl.lit(TOTAL).alias("topic"), pl.lit(TOTAL).alias("item")
+    if layout.topics:
+        topic = _mapped("breakdown_topic", layout.topics).alias("topic")
+        whole = pl.col("breakdown") == pl.col("breakdown_topic")
+        item = pl.when(whole).then(pl.lit(TOTAL)).otherwise(pl.col("breakdown")).alias("item")
+    if layout.label_column:
+        item = _mapped(layout.label_column, layout.labels).alias("item")
+    found = [topic, item]
+    if layout.long:
+        pair = pl.concat_str([pl.col(c) for c in layout.placement_labels], separator=" | ")
+        leaves = document("labels.toml")["placement"]
+        found.append(pair.replace_strict(leaves, default=None).alias("placement"))
+    return found
+
+
+def _mapped(column: str, labels: dict[str, str]) -> pl.Expr:
+    return pl.col(column).replace_strict(labels, default=None, return_dtype=pl.String)
+
+
+def _key_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
+    """Return a fault for every label that has no meaning, and for repeated keys."""
+    published = {
+        "period": ["time_period", "time_identifier"],
+        "topic": ["breakdown_topic"] if layout.topics else [],
+        "item": [layout.label_column] if layout.label_column else [],
+        "placement": list(layout.placement_labels),
+    }
+    known = {
+        "topic": [*layout.topics],
+        "item": [*layout.labels],
+        "placement": [*document("labels.toml")["placement"]],
+    }
+    keys = [k for k in KEYS if k in frame.columns]
+    faults = []
+    for key in (k for k in keys if published.get(k)):
+        what = f"{key} is not known"
+        faults += checks.first_of(
+            frame, pl.col(key).is_null(), published[key], what, known.get(key, [])
+        )
+    return faults or checks.key_faults(frame, keys)
+
+
+def _stored(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    keys: list[pl.Expr | str] = [
+        pl.col("row").cast(pl.Int32),
+        pl.col("place").cast(pl.Enum(list(places()))),
+        pl.col("geographic_level").cast(pl.Enum(LEVELS)).alias("level"),
+        "period",
+        pl.col("time_period").alias("label"),
+        "topic",
+        "item",
+        *(["placement"] if layout.long else []),
+    ]
+    values = [pl.col(published).alias(ours) for ours, published in layout.columns.items()]
+    return frame.select(*keys, *values)

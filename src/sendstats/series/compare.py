@@ -1,0 +1,163 @@
+"""Changes, differences and ratios that keep what numbers mean, or are refused with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sendstats.errors import Refused, WrongUse
+from sendstats.series.model import Observation
+
+#: What must agree, with the words that say why a difference matters.
+_ALWAYS = {
+    "unit": "a count is not a rate",
+    "universe": "they count different people or plans",
+    "kind": "a stock is counted on a day, a flow over a year",
+    "denominator": "they are shares of different things",
+    "basis": "including and excluding exceptions are different measures",
+}
+_CHANGE = _ALWAYS | {
+    "series": "a change is between two periods of one series",
+    "placement": "they are different placements",
+    "item": "they are different items",
+    "place": "they are different places",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of one series between two periods.
+
+    Attributes
+    ----------
+    earlier, later : Observation
+    difference : float
+        Later minus earlier, unrounded: in the unit, or in percentage points for a rate.
+    percent : float or None
+        The difference as a percentage of the earlier value; None for a rate, whose change is in
+        percentage points.
+    """
+
+    earlier: Observation
+    later: Observation
+    difference: float
+    percent: float | None
+
+    @property
+    def unit(self) -> str:
+        """Unit of `difference`."""
+        rate = self.earlier.definition.is_rate
+        return "percentage points" if rate else self.earlier.definition.unit
+
+    def __repr__(self) -> str:
+        percent = "" if self.percent is None else f" ({self.percent:+.1f} %)"
+        return (
+            f"<{self.earlier.series} {self.earlier.period} to {self.later.period}: "
+            f"{self.difference:+.3f} {self.unit}{percent}>"
+        )
+
+
+def _meaning(observation: Observation) -> dict[str, Any]:
+    d, f = observation.definition, observation.fields
+    meant = {"unit": d.unit, "universe": d.universe, "kind": d.kind, "denominator": d.denominator}
+    return meant | {k: f[k] for k in ("series", "basis", "placement", "item", "place")}
+
+
+def _refuse(
+    what: str, a: Observation, b: Observation, must: dict[str, str], *, meant: bool
+) -> None:
+    left, right = _meaning(a), _meaning(b)
+    broken = [k for k in must if left[k] != right[k]]
+    if broken and not meant:
+        raise Refused(
+            f"no {what} between {a.series} {a.period} and {b.series} {b.period}",
+            expected="; ".join(f"the same {k}, because {must[k]}" for k in broken),
+            found="; ".join(f"{k} {left[k]!r} and {right[k]!r}" for k in broken),
+            todo="compare like with like" + ("" if must is _CHANGE else ", or say meant=True"),
+        )
+
+
+def _value(observation: Observation) -> float:
+    if observation.value is None:
+        raise Refused(
+            f"{observation.series} has no value for {observation.place_name}, {observation.period}",
+            found=f"null, because: {observation.reason}",
+        )
+    if "small_base" in observation.flags:
+        raise Refused(
+            f"{observation.series} of {observation.place_name}, {observation.period}, is a rate "
+            f"of {observation.denominator} cases",
+            expected="a base of at least 30",
+            todo="show numerator and denominator in a table instead",
+        )
+    return float(observation.value)
+
+
+def change(earlier: Observation, later: Observation) -> Change:
+    """Return the change from one period of a series to another, from unrounded values.
+
+    Parameters
+    ----------
+    earlier, later : Observation
+        As `Series.at` returns them.
+
+    Raises
+    ------
+    Refused
+        If the two differ in series, universe, basis, denominator, placement, item or place, if a
+        value is null, or if a rate has a base under 30.
+    WrongUse
+        If `later` is not later.
+    """
+    _refuse("change", earlier, later, _CHANGE, meant=False)
+    if earlier.period >= later.period:
+        raise WrongUse(
+            "a change runs from an earlier to a later period",
+            found=f"{earlier.period} to {later.period}",
+        )
+    difference = _value(later) - _value(earlier)
+    rate = earlier.definition.is_rate
+    percent = None if rate or not earlier.value else 100 * difference / _value(earlier)
+    return Change(earlier, later, difference, percent)
+
+
+def difference(a: Observation, b: Observation, *, meant: bool = False) -> float:
+    """Return `a` minus `b` of one period, for example of two places.
+
+    Parameters
+    ----------
+    a, b : Observation
+    meant : bool
+        Compare across universes, bases or kinds on purpose.
+
+    Raises
+    ------
+    Refused
+        If the two mean different things and `meant` is false.
+    """
+    _refuse("difference", a, b, _ALWAYS, meant=meant)
+    return _value(a) - _value(b)
+
+
+def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> float:
+    """Return `part` as a percentage of `whole`.
+
+    Raises
+    ------
+    Refused
+        If one is a stock and the other a flow, or universe, unit, period, place or release
+        differ, and `meant` is false.
+    """
+    same = {k: _ALWAYS[k] for k in ("unit", "universe", "kind")}
+    same |= {"place": "they are different places", "basis": _ALWAYS["basis"]}
+    _refuse("ratio", part, whole, same, meant=meant)
+    for name in ("period", "release"):
+        if part.fields[name] != whole.fields[name] and not meant:
+            raise Refused(
+                f"no ratio across {name}s",
+                found=f"{part.fields[name]} and {whole.fields[name]}",
+                todo=f"read both from one {name}, or say meant=True",
+            )
+    if not _value(whole):
+        raise Refused("no ratio to nothing", found="a denominator of 0")
+    return 100 * _value(part) / _value(whole)

@@ -1,0 +1,111 @@
+"""From one figure back to the byte that said it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from sendstats.series.api import default_store, series
+from sendstats.series.model import Note, Observation, Source
+from sendstats.store.tables import Store
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One figure, the cell it was read from, and everything said about it.
+
+    Attributes
+    ----------
+    observation : Observation
+    source : Source
+        Release that served it.
+    sha256 : str
+        Of the raw file, decoded.
+    notes : tuple of Note
+        Caveats, breaks, findings and repairs on this very figure.
+    """
+
+    observation: Observation
+    source: Source
+    sha256: str
+    notes: tuple[Note, ...]
+
+    def __repr__(self) -> str:
+        o, s = self.observation, self.source
+        null = f"null ({o.reason})" if o.value is None else f"{o.value:,.10g}"
+        counts = "" if o.denominator is None else f" ({o.numerator:,} of {o.denominator:,})"
+        extract = ", an extract: its row numbers are its own" if s.extract else ""
+        assumed = " (date assumed)" if s.published_assumed else ""
+        lines = [
+            f"{o.definition.title}: {o.place_name}, {o.period}"
+            + "".join(f", {x}" for x in (o.placement, o.item, o.basis) if x not in ("", "total")),
+            f"  value       {null} {o.definition.unit}{counts}",
+            f"  printed     {o.published!r} as {o.label}",
+            f"  column      {o.column}",
+            f"  row         {o.row} of {o.file}",
+            f"  file        sha256 {self.sha256}",
+            f"  release     {s.publication_title}, {s.release_title}",
+            f"  published   {s.published}{assumed}{extract}",
+            f"  page        {s.url}",
+            *(f"  {note.kind:<11} {note.text}" for note in self.notes),
+        ]
+        return "\n".join(lines)
+
+
+def trace(series_id: str, period: str, **options: object) -> Trace:
+    """Trace one figure to its release, file, row, column and published text.
+
+    Parameters
+    ----------
+    series_id : str
+    period : str
+        ``"2021-01"`` for a stock, ``"2020"`` for a flow.
+    **options
+        As for `sendstats.series`: place, placement, item, basis, release, values, store.
+
+    Raises
+    ------
+    UnknownId
+        If series, place or period is not known.
+    Refused
+        If a basis or placement is needed and not given.
+    """
+    found = series(series_id, **options)  # type: ignore[arg-type]
+    observation = found.at(period)
+    store = options.get("store")
+    held = store if isinstance(store, Store) else default_store()
+    o = observation
+    file = next(
+        s
+        for s in held.sources
+        if (s.publication, s.release, s.file) == (o.publication, o.release, o.file)
+    )
+    return Trace(
+        observation=observation,
+        source=next(s for s in found.sources if s.release == o.release),
+        sha256=file.sha256,
+        notes=tuple(n for n in found.notes if n.id in o.flags),
+    )
+
+
+def findings(place: str | None = None, *, store: Store | None = None) -> pl.DataFrame:
+    """Return what is wrong in the published files, as far as arithmetic can tell.
+
+    Parameters
+    ----------
+    place : str, optional
+        Name, DfE number or ONS code; every place unless given.
+    store : Store, optional
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns of `sendstats.quality.schema.FINDINGS`, the largest first.
+    """
+    from sendstats.catalogue.places import find  # noqa: PLC0415 - `place` is the better argument
+
+    frame = (store or default_store()).findings
+    if place is not None:
+        frame = frame.filter(pl.col("place") == find(place).key)
+    return frame.sort("size", "finding", descending=[True, False])

@@ -1,0 +1,132 @@
+"""From raw files and receipts to stored tables, in a folder of the caller's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from sendstats.catalogue.publications import publications
+from sendstats.catalogue.tables import Layout, Table, tables
+from sendstats.errors import FaultyFile
+from sendstats.ingest.table import ingest
+from sendstats.quality.gates import check
+from sendstats.quality.repairs import prove
+from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
+from sendstats.receipts import Receipt, receipts
+from sendstats.store.tables import SourceFile, write_side, write_sources, write_table
+
+
+@dataclass
+class BuildReport:
+    """What a build did.
+
+    Attributes
+    ----------
+    sources : list of SourceFile
+        Files that became tables.
+    findings, repairs : int
+        How many.
+    failures : list of FaultyFile
+        Files that were refused, each with all its faults; the other tables were built.
+    """
+
+    sources: list[SourceFile] = field(default_factory=list)
+    findings: int = 0
+    repairs: int = 0
+    failures: list[FaultyFile] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        releases = len({(s.publication, s.release) for s in self.sources})
+        return (
+            f"{len(self.sources)} tables from {releases} releases, {self.findings} findings, "
+            f"{self.repairs} repairs, {len(self.failures)} files refused"
+        )
+
+
+def planned(raw: Path) -> Iterator[tuple[Receipt, Table, Layout]]:
+    """Yield every raw file that some table reads, with the table and its layout."""
+    by_file = {(r.publication, r.release, r.file): r for r in receipts(raw)}
+    for table in tables().values():
+        for layout in table.layouts:
+            for release in layout.releases:
+                receipt = by_file.get((table.publication, release, layout.file))
+                if receipt:
+                    yield receipt, table, layout
+
+
+def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
+    """Ingest every raw file under `raw`, check it, and store the tables under `target`.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files with receipts.
+    target : Path
+        Folder to write to; the caller puts it in place once it is complete.
+    detail : bool
+        Store every row, not only those that are not broken down by a topic.
+
+    Returns
+    -------
+    BuildReport
+    """
+    report = BuildReport()
+    sides: dict[str, list[pl.DataFrame]] = {name: [] for name in _SIDES}
+    for receipt, table, layout in planned(raw):
+        try:
+            frame = ingest(receipt.path(raw), table, receipt.release)
+        except FaultyFile as fault:
+            report.failures.append(fault)
+            continue
+        findings, flags = check(frame, table, receipt.release, extract=receipt.extract)
+        sides["findings"].append(findings)
+        sides["flags"].append(flags)
+        sides["repairs"].append(prove(frame, table, receipt.release, findings))
+        kept = frame if detail else headline(frame)
+        write_table(target, table.id, receipt.release, kept)
+        report.sources.append(_source(receipt, table, layout))
+    _write_sides(target, report, sides)
+    return report
+
+
+def headline(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that no topic breaks down: what is committed."""
+    return frame.filter(pl.col("topic") == "total")
+
+
+#: The side tables, with their columns and order.
+_SIDES: dict[str, tuple[pl.Schema, list[str]]] = {
+    "findings": (FINDINGS, ["table", "release", "finding"]),
+    "flags": (FLAGS, ["table", "release", "row", "column", "finding"]),
+    "repairs": (REPAIRS, ["table", "release", "row", "column"]),
+}
+
+
+def _write_sides(target: Path, report: BuildReport, sides: dict[str, list[pl.DataFrame]]) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for name, (schema, order) in _SIDES.items():
+        whole = pl.concat([pl.DataFrame(schema=schema), *sides[name]]).sort(order)
+        write_side(target, f"{name}.csv", whole)
+        if name != "flags":
+            setattr(report, name, whole.height)
+    write_sources(target, report.sources)
+
+
+def _source(receipt: Receipt, table: Table, layout: Layout) -> SourceFile:
+    release = publications()[receipt.publication].release(receipt.release)
+    return SourceFile(
+        publication=receipt.publication,
+        release=receipt.release,
+        table=table.id,
+        layout=layout.id,
+        file=receipt.file,
+        sha256=receipt.sha256,
+        bytes=receipt.bytes,
+        rows=receipt.rows or 0,
+        published=(release.published or receipt.published)[:10],
+        published_assumed=release.published_assumed,
+        extract=receipt.extract,
+    )

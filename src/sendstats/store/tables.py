@@ -1,0 +1,134 @@
+"""Read and write the stored tables of one folder."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from sendstats.errors import DataProblem
+from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
+
+
+@dataclass(frozen=True, order=True)
+class SourceFile:
+    """One raw file that one stored table was read from.
+
+    Attributes
+    ----------
+    publication, release, table, layout, file : str
+    sha256 : str
+        Of the decoded bytes.
+    bytes, rows : int
+    published : str
+        Date, ISO 8601.
+    published_assumed, extract : bool
+    """
+
+    publication: str
+    release: str
+    table: str
+    layout: str
+    file: str
+    sha256: str
+    bytes: int
+    rows: int
+    published: str
+    published_assumed: bool
+    extract: bool
+
+
+class Store:
+    """The stored tables under one folder.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``tables/``, ``sources.csv``, ``findings.csv`` and ``repairs.csv``.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._frames: dict[tuple[str, str], pl.DataFrame] = {}
+
+    def path(self, table: str, release: str) -> Path:
+        """Return where the table of a release is stored."""
+        return self.root / "tables" / table / f"{release}.parquet"
+
+    def releases(self, table: str) -> list[str]:
+        """Return the releases that the table is stored for, oldest first."""
+        return sorted(path.stem for path in (self.root / "tables" / table).glob("*.parquet"))
+
+    def read(self, table: str, release: str) -> pl.DataFrame:
+        """Return one stored table, as `sendstats.ingest.table.ingest` made it.
+
+        Raises
+        ------
+        DataProblem
+            If it is not stored.
+        """
+        key = (table, release)
+        if key not in self._frames:
+            path = self.path(table, release)
+            if not path.is_file():
+                raise DataProblem(
+                    f"table {table} of release {release} is not stored",
+                    where=f"{path.parent.name}/{path.name}",
+                    todo="fetch the release, then run make refresh",
+                )
+            self._frames[key] = pl.read_parquet(path)
+        return self._frames[key]
+
+    @cached_property
+    def sources(self) -> tuple[SourceFile, ...]:
+        """Every raw file behind the tables, sorted."""
+        frame = _read_csv(self.root / "sources.csv", source_schema())
+        return tuple(SourceFile(**row) for row in frame.iter_rows(named=True))
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """Every finding, columns of `FINDINGS`."""
+        return _read_csv(self.root / "findings.csv", FINDINGS)
+
+    @cached_property
+    def flags(self) -> pl.DataFrame:
+        """Every cell that a finding touches, columns of `FLAGS`."""
+        return _read_csv(self.root / "flags.csv", FLAGS)
+
+    @cached_property
+    def repairs(self) -> pl.DataFrame:
+        """Every repair, columns of `REPAIRS`."""
+        return _read_csv(self.root / "repairs.csv", REPAIRS)
+
+
+def source_schema() -> pl.Schema:
+    """Return the columns of ``sources.csv`` with their types."""
+    kinds = {"str": pl.String, "int": pl.Int64, "bool": pl.Boolean}
+    return pl.Schema({f.name: kinds[str(f.type)] for f in fields(SourceFile)})
+
+
+def _read_csv(path: Path, schema: pl.Schema) -> pl.DataFrame:
+    if not path.is_file():
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(path, schema=schema, missing_columns="raise")
+
+
+def write_table(root: Path, table: str, release: str, frame: pl.DataFrame) -> Path:
+    """Write one stored table under `root` and return where."""
+    path = Store(root).path(table, release)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(path, compression="zstd", compression_level=19, statistics=False)
+    return path
+
+
+def write_sources(root: Path, sources: list[SourceFile]) -> None:
+    """Write ``sources.csv`` under `root`."""
+    rows = [asdict(source) for source in sorted(sources)]
+    pl.DataFrame(rows, schema=source_schema()).write_csv(root / "sources.csv")
+
+
+def write_side(root: Path, name: str, frame: pl.DataFrame) -> None:
+    """Write a side table (``findings.csv``, ``repairs.csv``) under `root`."""
+    frame.write_csv(root / name)
