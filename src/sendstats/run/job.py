@@ -1,16 +1,24 @@
-"""Run the steps in order and say in one line each what was done."""
+"""Run the steps in order and say in one line each what was done, or why it was not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from sendstats.errors import Unreachable
 from sendstats.paths import Project
+from sendstats.run import notebooks, stamps
+from sendstats.run.candidate import ingest_raw
+from sendstats.run.gallery import draw
+from sendstats.run.stamps import digest, is_current, package, tree
 
 Say = Callable[[str], None]
 
 
-def run_all(project: Project, *, say: Say) -> None:
-    """Run every step for `project`.
+def run_all(project: Project, *, say: Say, offline: bool = False) -> None:
+    """Fetch, ingest and check, execute the notebooks and draw the charts.
+
+    No committed figure and no committed notebook is changed; everything goes to ``build``.
 
     Parameters
     ----------
@@ -18,5 +26,63 @@ def run_all(project: Project, *, say: Say) -> None:
         The folders to work in.
     say : callable
         Receives one line of text at a time.
+    offline : bool
+        Make no request.
+
+    Raises
+    ------
+    DataProblem
+        If a notebook fails or a chart cannot be drawn; the steps before it stay done.
     """
-    say(f"sendstats in {project.root.name}: nothing to run yet")
+    state = package()
+    fetch(project, say=say, offline=offline)
+    ingest_raw(project, state, say=say)
+    run_notebooks(project, state, say=say)
+    draw(project, state, say=say)
+
+
+def fetch(project: Project, *, say: Say, offline: bool = False) -> None:
+    """Fetch what is pinned; a service that does not answer is a line, never an error."""
+    from sendstats.fetch import fetch_pinned  # noqa: PLC0415 - loads the network libraries
+
+    if offline:
+        say("fetch: skipped, offline; the committed figures are used")
+        return
+    try:
+        report = fetch_pinned(project, say=say)
+    except Unreachable:
+        say("fetch: the service does not answer; the committed figures are used")
+        return
+    for line in report.lines:
+        say(f"fetch: {line}")
+    say(f"fetch: {report.summary}")
+
+
+def run_notebooks(project: Project, state: str, *, say: Say) -> list[Path]:
+    """Execute every notebook that, or whose data, changed; return those executed.
+
+    Parameters
+    ----------
+    project : Project
+    state : str
+        Digest of the package, from `stamps.package`.
+    say : callable
+    """
+    figures, executed = tree(project.processed), []
+    sources = notebooks.found(project.notebooks)
+    for source in sources:
+        step = f"notebook-{source.stem}"
+        target = project.build / "notebooks" / source.name
+        inputs = digest({"package": state, "figures": figures, "source": stamps.sha256_of(source)})
+        if is_current(project, step, inputs):
+            continue
+        say(f"notebooks: {source.name}")
+        notebooks.execute(source, target, home=project.root)
+        stamps.write(project, step, inputs, [target])
+        executed.append(source)
+        if target.read_bytes() != source.read_bytes():
+            say(f"notebooks: {source.name} shows something else than committed; see make refresh")
+    kept = len(sources) - len(executed)
+    told = [f"{len(executed)} executed"] * bool(executed) + [f"{kept} up to date"] * bool(kept)
+    say(f"notebooks: {', '.join(told) or 'none are here'} (build/notebooks)")
+    return executed

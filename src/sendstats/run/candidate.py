@@ -1,0 +1,84 @@
+"""Build the tables anew from raw files beside the committed ones, and say what would differ."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from sendstats.errors import DataProblem
+from sendstats.paths import Project
+from sendstats.receipts import receipts, sha256_of
+from sendstats.run import stamps
+from sendstats.store.build import BuildReport, build
+
+Say = Callable[[str], None]
+_STEP = "ingest"
+
+
+def ingest_raw(project: Project, state: str, *, say: Say) -> None:
+    """Ingest and check the raw files into ``build/processed``; the committed tables stay.
+
+    Parameters
+    ----------
+    project : Project
+    state : str
+        Digest of the package, from `stamps.package`.
+    say : callable
+    """
+    held = {f"{r.publication}/{r.release}/{r.file}": r.sha256 for r in receipts(project.raw)}
+    if not held:
+        say("ingest and quality: skipped: no raw files")
+        return
+    inputs = stamps.digest({"package": state, **held})
+    target = project.build / "processed"
+    if stamps.is_current(project, _STEP, inputs):
+        say(f"ingest and quality: {len(held)} raw files up to date")
+        return
+    report = fresh(project.raw, target)
+    for failure in report.failures:
+        say(f"ingest and quality: refused {failure}")
+    say(f"ingest and quality: {report}")
+    say(f"ingest and quality: {against(project.processed, target)}")
+    if not report.failures:
+        stamps.write(project, _STEP, inputs, [p for p in target.rglob("*") if p.is_file()])
+
+
+def fresh(raw: Path, target: Path) -> BuildReport:
+    """Build into `target`, which holds nothing from an earlier build."""
+    if target.exists():
+        shutil.rmtree(target)
+    return build(raw, target)
+
+
+def whole(report: BuildReport) -> None:
+    """Refuse a build with faulty files, all of them named.
+
+    Raises
+    ------
+    DataProblem
+        If a file was refused.
+    """
+    if report.failures:
+        raise DataProblem(
+            "\n".join(str(failure) for failure in report.failures),
+            untouched="the committed figures",
+            todo="fetch the files again, or describe the new layout in the catalogue",
+        )
+
+
+def against(committed: Path, candidate: Path) -> str:
+    """Return one line on how the tables of two folders differ, byte by byte."""
+    names = {p.relative_to(candidate) for p in candidate.rglob("*.parquet")}
+    differ = sorted(
+        name.as_posix()
+        for name in names
+        if not (committed / name).is_file()
+        or sha256_of(committed / name) != sha256_of(candidate / name)
+    )
+    if not differ:
+        return f"all {len(names)} tables equal the committed ones"
+    return (
+        f"{len(differ)} of {len(names)} tables differ from the committed ones "
+        f"({', '.join(differ[:5])}{', …' if len(differ) > 5 else ''}); make refresh takes them over"
+    )

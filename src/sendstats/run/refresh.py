@@ -1,0 +1,105 @@
+"""Rebuild the committed figures and notebooks from raw files, and say what moved."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from sendstats.errors import DataProblem
+from sendstats.paths import Project
+from sendstats.run import notebooks
+from sendstats.run.candidate import fresh, whole
+from sendstats.run.moves import moves
+from sendstats.store.tables import Store
+
+Say = Callable[[str], None]
+
+
+def refresh(project: Project, *, say: Say) -> None:
+    """Replace ``data/processed`` and ``notebooks`` by what the raw files give now.
+
+    Everything is built and executed in a folder aside first; the committed files are replaced
+    only once all of it succeeded.
+
+    Parameters
+    ----------
+    project : Project
+        Its raw files must include those that the committed tables were read from.
+    say : callable
+        Receives what moved, one line at a time.
+
+    Raises
+    ------
+    DataProblem
+        If a raw file is faulty or missing, or a notebook fails; nothing is replaced then.
+    """
+    aside = Project(project.build / ".refresh")
+    report = fresh(project.raw, aside.processed)
+    whole(report)
+    _nothing_lost(project, aside)
+    _carry_over(project.processed, aside.processed)
+    say(f"refresh: {report}")
+    moved = moves(Store(project.processed), Store(aside.processed))
+    executed = _execute(project, aside, say)
+    _put(aside.processed, project.processed)
+    for path in executed:
+        path.replace(project.notebooks / path.name)
+    shutil.rmtree(aside.root)
+    for line in (line for one in moved for line in one.lines()):
+        say(f"refresh: {line}")
+    if not moved:
+        say("refresh: no figure moved")
+
+
+def _nothing_lost(project: Project, aside: Project) -> None:
+    """Refuse a rebuild that lacks a table which is committed."""
+    held = _tables(project.processed)
+    lost = sorted(held - _tables(aside.processed))
+    if lost:
+        raise DataProblem(
+            "raw files of committed tables are not here",
+            where="data/raw",
+            expected=f"the sources of all {len(held)} committed tables",
+            found=f"none for {', '.join(lost)}",
+            untouched="data/processed and notebooks",
+            todo="get them with sendstats fetch or sendstats import, then refresh again",
+        )
+
+
+def _tables(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet")}
+
+
+def _carry_over(committed: Path, target: Path) -> None:
+    """Copy the notes that people wrote beside the tables, such as the licence."""
+    for note in sorted(committed.glob("*.md")):
+        if not (target / note.name).exists():
+            shutil.copyfile(note, target / note.name)
+
+
+def _execute(project: Project, aside: Project, say: Say) -> list[Path]:
+    """Execute every notebook on the new figures; return those whose bytes changed."""
+    changed = []
+    for source in notebooks.found(project.notebooks):
+        target = aside.notebooks / source.name
+        notebooks.execute(source, target, home=aside.root)
+        if target.read_bytes() != source.read_bytes():
+            say(f"refresh: notebook {source.name} changed")
+            changed.append(target)
+    return changed
+
+
+def _put(new: Path, place: Path) -> None:
+    """Put the folder `new` in `place`; the old one is deleted last."""
+    old = new.with_name("replaced")
+    if place.exists():
+        place.rename(old)
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        new.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
