@@ -25,7 +25,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Ratio:
-    """An identity: 100 × numerator ÷ denominator is the published percentage."""
+    """An identity: 100 * numerator / denominator is the published percentage."""
 
     numerator: str
     denominator: str

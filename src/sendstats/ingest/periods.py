@@ -38,5 +38,5 @@ def census_day(of: str) -> date:
     A stock is counted in its January; a flow is returned in the January that follows, by the
     authorities in force then.
     """
-    year, month = (of.split("-") + [""])[:2]
+    year, _, month = of.partition("-")
     return date(int(year) + (0 if month else 1), 1, 15)

@@ -166,7 +166,7 @@ def parts(checked: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
 
 
 def ratios(checked: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
-    """Hold that 100 × numerator ÷ denominator is the published percentage, as printed."""
+    """Hold that 100 * numerator / denominator is the published percentage, as printed."""
     wide = cells.pivot(on="column", index="row", values="number")
     total = checked.total()
     for ratio in checked.layout.ratios:
