@@ -2,7 +2,8 @@
 
 from sendstats.fetch.imports import import_file
 from sendstats.fetch.pins import Pin, PinSet, read_pins
-from sendstats.fetch.run import FetchReport, Outcome, fetch_pinned
+from sendstats.fetch.report import FetchReport, Outcome
+from sendstats.fetch.run import fetch_pinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
 from sendstats.fetch.update import UpdatePlan, newer, update

@@ -9,6 +9,7 @@ from typing import Any
 from sendstats.catalogue.publications import Publication, Release, publication
 from sendstats.errors import Unreachable
 from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.paging import paged
 from sendstats.fetch.transport import Ask, Transport
 from sendstats.fetch.zips import GUIDANCE
 
@@ -195,22 +196,17 @@ def _completed(found: Listing) -> Listing:
 
 def _data_files(transport: Transport, version: str) -> Iterator[Listed]:
     """Yield the data files of one release version, page by page."""
-    page = pages = 1
-    while page <= pages:
-        params = {"releaseId": version, "page": page, "pageSize": _PAGE}
-        answer = transport.json(Ask(f"{transport.settings.content}/data-set-files", params))
-        for item in answer["results"]:
-            yield Listed(
-                str(item["filename"]),
-                str(item.get("title", "")),
-                rows=item.get("meta", {}).get("numDataFileRows"),
-                file_id=str(item.get("fileId", "")),
-                data_set_file_id=str(item["id"]),
-                api_data_set_id=str(item.get("api", {}).get("id", "")),
-                api_version=str(item.get("api", {}).get("version", "")),
-            )
-        pages = int(answer["paging"]["totalPages"]) if answer["results"] else 0
-        page += 1
+    ask = Ask(f"{transport.settings.content}/data-set-files", {"releaseId": version})
+    for item in paged(transport, ask, _PAGE):
+        yield Listed(
+            str(item["filename"]),
+            str(item.get("title", "")),
+            rows=item.get("meta", {}).get("numDataFileRows"),
+            file_id=str(item.get("fileId", "")),
+            data_set_file_id=str(item["id"]),
+            api_data_set_id=str(item.get("api", {}).get("id", "")),
+            api_version=str(item.get("api", {}).get("version", "")),
+        )
 
 
 def _supporting(content: dict[str, Any]) -> Iterator[Listed]:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sendstats.errors import DataProblem
 
 #: Statuses worth another try; every other refusal is final.
 RETRIED = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a refusal said.
+
+    Attributes
+    ----------
+    status : int
+        HTTP status; 0 where there was no answer.
+    retry_after : float or None
+        Seconds that the service asked to wait.
+    problem : dict
+        The service's own description as decoded JSON; empty where it gave none.
+    """
+
+    status: int = 0
+    retry_after: float | None = None
+    problem: dict[str, Any] = field(default_factory=dict)
 
 
 class FetchFault(DataProblem):
@@ -20,44 +39,34 @@ class FetchFault(DataProblem):
         What failed, as one sentence without a full stop.
     kind : str
         ``status``, ``connection``, ``stall``, ``truncated``, ``gzip``, ``html``, ``format``,
-        ``json``, ``size``, ``ratio``, ``redirect``, ``rows``, ``hash`` or ``zip``.
+        ``json``, ``size``, ``ratio``, ``redirect``, ``rows``, ``header``, ``hash`` or ``zip``.
     transient : bool
         Whether another try may help.
-    status : int
-        HTTP status of the answer, 0 where there was none.
-    retry_after : float or None
-        Seconds that the service asked to wait.
-    problem : mapping
-        The service's own description of a refusal, as decoded JSON; empty where it gave none.
+    answer : Answer, optional
+        What the service said.
+    **details : str
+        `where`, `expected`, `found` and `todo`, as in every error of the package.
     """
 
     def __init__(
         self,
         what: str,
-        *,
         kind: str,
-        where: str = "",
-        expected: str = "",
-        found: str = "",
+        *,
         transient: bool = False,
-        status: int = 0,
-        retry_after: float | None = None,
-        problem: Mapping[str, Any] | None = None,
-        todo: str = "",
+        answer: Answer | None = None,
+        **details: str,
     ) -> None:
         self.kind = kind
         self.transient = transient
-        self.status = status
-        self.retry_after = retry_after
-        self.problem = dict(problem or {})
-        super().__init__(
-            what,
-            where=where,
-            expected=expected,
-            found=found,
-            untouched="every file that was here before",
-            todo=todo or ("run the same command again" if transient else ""),
-        )
+        self.answer = answer or Answer()
+        again = {"todo": "run the same command again"} if transient else {}
+        super().__init__(what, untouched="every file that was here before", **(again | details))
+
+    @property
+    def status(self) -> int:
+        """HTTP status of the refusal, 0 where there was no answer."""
+        return self.answer.status
 
     @property
     def line(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,10 @@ from sendstats.fetch.archive import Source
 from sendstats.fetch.body import Body
 from sendstats.fetch.discovery import known_listing
 from sendstats.fetch.pins import Pin, PinSet, read_pins, safe_name
-from sendstats.fetch.run import measure, receipt_of
+from sendstats.fetch.record import measure, receipt_of
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.staging import Staging, staging
-from sendstats.fetch.surfaces import IMPORT
+from sendstats.fetch.surfaces import IMPORT, Origin
 from sendstats.paths import Project
 from sendstats.receipts import Receipt
 
@@ -80,10 +79,7 @@ def import_file(
         ]
         # Everything is checked and named before the first file counts.
         named = [(_named(pins, words, item), item) for item in staged]
-        return tuple(
-            stage.accept(item.path, receipt_of(pin, item.body, _listing(pin), IMPORT, item.url))
-            for pin, item in named
-        )
+        return tuple(_accept(stage, pin, item) for pin, item in named)
 
 
 @dataclass(frozen=True)
@@ -114,11 +110,7 @@ def _stage(stage: Staging, name: str, kind: str, source: Source, rules: Settings
 def _named(pins: PinSet, given: Given, item: _Staged) -> Pin:
     """Return the pin of the bytes, or one made of what the user says."""
     pin = pins.by_hash(item.body.sha256)
-    if pin and (not given.release or given.release == pin.release):
-        if pin.file != item.path.name:
-            # The folder carries the published name, whatever the user's copy was called.
-            _rename(item.path, pin.file)
-            object.__setattr__(item, "path", item.path.parent.parent / pin.file / pin.file)
+    if pin and given.release in ("", pin.release):
         return pin
     if not given.publication or not given.release:
         raise WrongUse(
@@ -143,12 +135,8 @@ def _named(pins: PinSet, given: Given, item: _Staged) -> Pin:
     )
 
 
-def _rename(path: Path, file: str) -> None:
-    folder = path.parent.parent / file
-    folder.mkdir()
-    shutil.move(path, folder / file)
-    path.parent.rmdir()
-
-
-def _listing(pin: Pin):  # type: ignore[no-untyped-def]
-    return known_listing(publication(pin.publication).release(pin.release))
+def _accept(stage: Staging, pin: Pin, item: _Staged) -> Receipt:
+    # The file carries the published name, whatever the user's copy was called.
+    path = item.path.rename(item.path.with_name(pin.file))
+    listing = known_listing(publication(pin.publication).release(pin.release))
+    return stage.accept(path, receipt_of(pin, item.body, listing, Origin(IMPORT, item.url)))

@@ -26,7 +26,7 @@ KINDS = ("data", "supporting", "guidance")
 
 _HEADERS = {
     PINS: "# Pinned whole files: length and SHA-256 of the decoded bytes, rows without the header.",
-    EXTRACTS: "# Pinned extracts (filtered downloads). A whole file in pins.toml replaces its extract.",
+    EXTRACTS: "# Pinned extracts (filtered downloads); the whole file in pins.toml replaces one.",
 }
 
 
@@ -136,7 +136,8 @@ def write_pins(project: Project, pins: Iterable[Pin]) -> None:
     """Write `pins` to the two pin files, each by a temporary file and a rename."""
     every = PinSet.of(pins).pins
     for name in (PINS, EXTRACTS):
-        _write(project.raw / name, to_toml(name, [p for p in every if p.extract == (name == EXTRACTS)]))
+        chosen = [pin for pin in every if pin.extract == (name == EXTRACTS)]
+        _write(project.raw / name, to_toml(name, chosen))
 
 
 def to_toml(name: str, pins: Iterable[Pin]) -> str:

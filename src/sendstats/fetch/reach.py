@@ -20,8 +20,9 @@ class Reach:
     the whole attempt runs in a thread that may be left behind.
     """
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, *, offline: bool = False) -> None:
         self.timeout = timeout
+        self.offline = offline
         self._known: dict[str, bool] = {}
         self._lock = threading.Lock()
 
@@ -43,6 +44,8 @@ class Reach:
 
     def any(self, urls: Iterable[str]) -> bool:
         """Try all hosts of `urls` at once and return whether one or more can be reached."""
+        if self.offline:
+            return False
         with self._lock:
             hosts = {origin(url) for url in urls}
             fresh = [host for host in sorted(hosts) if host not in self._known]

@@ -5,41 +5,40 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
 from sendstats.catalogue.publications import Release, publication
 from sendstats.errors import UnknownId, Unreachable
-from sendstats.fetch import zips
 from sendstats.fetch.archive import from_archive
-from sendstats.fetch.body import Body, Sink
+from sendstats.fetch.body import Body
 from sendstats.fetch.discovery import Listing, find
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.pins import Pin, PinSet, read_pins
+from sendstats.fetch.record import measure, receipt_of
 from sendstats.fetch.report import FetchReport, Outcome
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.staging import Staging, held_receipt, staging
-from sendstats.fetch.surfaces import Offer, offers
+from sendstats.fetch.surfaces import ARCHIVE, Origin, offers
+from sendstats.fetch.take import Taker
 from sendstats.fetch.transport import Transport
+from sendstats.fetch.watch import Watch
 from sendstats.paths import Project
-from sendstats.receipts import Receipt
-
-__all__ = ["FetchReport", "Outcome", "Run", "chosen_pins", "fetch_pinned", "measure"]
 
 Say = Callable[[str], None]
 _GONE = frozenset({403, 404, 410})
 
 
-def fetch_pinned(
+def fetch_pinned(  # noqa: PLR0913 - all but the first are named
     project: Project,
     *,
     sets: Sequence[str] = ("core",),
     releases: Iterable[str] | None = None,
+    tables: Iterable[str] | None = None,
     strict: bool = False,
     settings: Settings | None = None,
     say: Say = lambda _: None,
-    on_bytes: Callable[[int], None] = lambda _: None,
+    watch: Watch | None = None,
 ) -> FetchReport:
     """Bring every pinned file of `sets` into ``data/raw``, and only those.
 
@@ -52,12 +51,16 @@ def fetch_pinned(
         Sets of pins, ``core`` and ``full``.
     releases : iterable of str, optional
         Release slugs, or ``publication/slug``; all pinned releases if not given.
+    tables : iterable of str, optional
+        Published file names; all files if not given.
     strict : bool
         Makes a whole file that is no longer served an error in the report's exit code.
     settings : Settings, optional
         Addresses and limits; the environment decides if not given.
-    say, on_bytes : callable
-        Called with each line worth saying, and with decoded bytes as they arrive.
+    say : callable
+        Called with each line worth saying.
+    watch : Watch, optional
+        Told how far the run is, for a progress display.
 
     Returns
     -------
@@ -74,16 +77,15 @@ def fetch_pinned(
         If a pin file is faulty.
     """
     rules = settings or Settings.from_environment()
-    pins = chosen_pins(read_pins(project), sets, releases)
+    pins = chosen_pins(read_pins(project), sets, releases, tables)
     done = {pin: Outcome(pin, "present") for pin in pins if is_held(project.raw, pin)}
     notes: tuple[str, ...] = ()
     missing = [pin for pin in pins if pin not in done]
     if missing:
-        with (
-            Transport(rules, on_bytes=on_bytes) as transport,
-            staging(project.raw) as stage,
-        ):
-            run = Run(transport, stage, say)
+        eye = watch or Watch()
+        with eye, Transport(rules, on_bytes=eye.bytes) as transport, staging(project.raw) as stage:
+            eye.start(len(missing), sum(pin.bytes for pin in missing))
+            run = Run(transport, stage, say, eye)
             done |= {outcome.pin: outcome for outcome in run.fetch(missing)}
             notes = tuple(run.notes)
     report = FetchReport(tuple(done[pin] for pin in pins), notes, strict)
@@ -94,42 +96,41 @@ def fetch_pinned(
 
 
 def chosen_pins(
-    pins: PinSet, sets: Sequence[str], releases: Iterable[str] | None
+    pins: PinSet,
+    sets: Sequence[str],
+    releases: Iterable[str] | None = None,
+    tables: Iterable[str] | None = None,
 ) -> tuple[Pin, ...]:
-    """Return the pins of `sets` and `releases`; an unknown release is an error.
+    """Return the pins of `sets`, `releases` and `tables`; an unknown name is an error.
 
     Raises
     ------
     UnknownId
-        If a named release has no pin.
+        If a named release or file has no pin.
     """
     names = None if releases is None else list(releases)
-    known = sorted({text for p in pins.pins for text in (p.release, f"{p.publication}/{p.release}")})
+    known = sorted({text for p in pins.pins for text in release_names(p)})
     for name in names or []:
         if name not in known:
             raise UnknownId.of("pinned release", name, known)
-    return pins.select(sets, names)
+    files = None if tables is None else set(tables)
+    pinned = sorted({pin.file for pin in pins.pins})
+    for name in sorted(files or ()):
+        if name not in pinned:
+            raise UnknownId.of("pinned file", name, pinned)
+    chosen = pins.select(sets, names)
+    return tuple(pin for pin in chosen if files is None or pin.file in files)
+
+
+def release_names(pin: Pin) -> tuple[str, str]:
+    """Return the two ways to name the release of a pin."""
+    return (pin.release, f"{pin.publication}/{pin.release}")
 
 
 def is_held(raw: Path, pin: Pin) -> bool:
     """Whether the pinned bytes are here, with a receipt; the file is hashed."""
     receipt = held_receipt(raw, raw / pin.publication / pin.release / pin.file)
     return receipt is not None and receipt.sha256 == pin.sha256
-
-
-def measure(pieces: Iterable[bytes], file: str, limit: int, target: Path) -> Body:
-    """Write pieces into the file `target` and return their measurements."""
-    sink = Sink(csv=is_csv(file), limit=limit)
-    with target.open("wb") as stream:
-        for piece in pieces:
-            sink.feed(piece)
-            stream.write(piece)
-    return sink.finish()
-
-
-def is_csv(file: str) -> bool:
-    """Whether a published file is a CSV, by its name."""
-    return file.lower().endswith(".csv")
 
 
 class Run:
@@ -141,15 +142,17 @@ class Run:
         Lines about releases.
     """
 
-    def __init__(self, transport: Transport, stage: Staging, say: Say) -> None:
+    def __init__(
+        self, transport: Transport, stage: Staging, say: Say, watch: Watch | None = None
+    ) -> None:
         self.transport = transport
         self.stage = stage
         self.notes: list[str] = []
         self._say = say
+        self._watch = watch or Watch()
         self._lock = threading.Lock()
         self._listings: dict[tuple[str, str], Listing] = {}
-        self._zips: dict[str, tuple[Path, dict[str, str]] | FetchFault] = {}
-        self._zip_locks: dict[str, threading.Lock] = {}
+        self._taker = Taker(transport, stage)
 
     def fetch(self, pins: Sequence[Pin]) -> list[Outcome]:
         """Return the outcome of every pin.
@@ -214,10 +217,18 @@ class Run:
         measured = measure(source.pieces(), pin.file, pin.bytes, staged)
         release = publication(pin.publication).release(pin.release)
         listing = Listing(release, pin.release_version, release.published, discovered=False)
-        self.stage.accept(staged, receipt_of(pin, measured, listing, "archive", source.url))
-        return Outcome(pin, "fetched", surface="archive")
+        origin = Origin(ARCHIVE, source.url)
+        self.stage.accept(staged, receipt_of(pin, measured, listing, origin))
+        self._watch.bytes(measured.bytes)
+        self._watch.file(pin.name)
+        return Outcome(pin, "fetched", surface=ARCHIVE)
 
     def _pin(self, pin: Pin, listing: Listing) -> Outcome:
+        outcome = self._outcome(pin, listing)
+        self._watch.file(pin.name)
+        return outcome
+
+    def _outcome(self, pin: Pin, listing: Listing) -> Outcome:
         outcome, faults = self._try_offers(pin, listing)
         if outcome is None and any(fault.status in _GONE for fault in faults):
             # A version that is refused may have been amended since the release was listed.
@@ -233,9 +244,9 @@ class Run:
             return _judged(pin, [_other(pin, f"{rows:,} rows")]), []
         faults: list[FetchFault] = []
         for offer in offers(self.transport, listing, pin.file):
-            staged = self.stage.room(pin.file)
             try:
-                body = self._take(offer, pin, staged)
+                # One byte more than the pin is another body: there is no need to read all of it.
+                staged, body = self._taker.take(offer, pin.file, pin.bytes)
                 _compare(body, pin, rows)
             except FetchFault as fault:
                 faults.append(fault)
@@ -243,79 +254,9 @@ class Run:
             except Unreachable as gone:
                 faults.append(FetchFault(gone.what, kind="connection", transient=True))
                 continue
-            receipt = receipt_of(pin, body, listing, offer.surface, _address(offer), offer.ids)
-            self.stage.accept(staged, receipt)
+            self.stage.accept(staged, receipt_of(pin, body, listing, offer.origin))
             return Outcome(pin, "fetched", surface=offer.surface), faults
         return None, faults
-
-    def _take(self, offer: Offer, pin: Pin, staged: Path) -> Body:
-        # One byte more than the pin is another body: there is no need to read all of it.
-        limit = pin.bytes
-        if not offer.zipped:
-            return self.transport.download(offer.ask, staged, csv=is_csv(pin.file), limit=limit)
-        path, members = self._zip(offer)
-        if pin.file not in members:
-            raise FetchFault("the zip of the release does not hold the file", kind="status", status=404)
-        return measure(zips.pieces(path, members[pin.file]), pin.file, limit, staged)
-
-    def _zip(self, offer: Offer) -> tuple[Path, dict[str, str]]:
-        """Fetch and check the zip of a release, once a run, whatever became of it."""
-        with self._lock:
-            lock = self._zip_locks.setdefault(offer.ask.url, threading.Lock())
-        with lock:
-            if offer.ask.url not in self._zips:
-                self._zips[offer.ask.url] = self._zip_once(offer)
-            held = self._zips[offer.ask.url]
-        if isinstance(held, FetchFault):
-            raise held
-        return held
-
-    def _zip_once(self, offer: Offer) -> tuple[Path, dict[str, str]] | FetchFault:
-        path = self.stage.room("all-files.zip")
-        try:
-            self.transport.download(offer.ask, path, csv=False)
-            return path, zips.by_file(zips.checked(path, self.transport.settings))
-        except FetchFault as fault:
-            return fault
-
-
-def receipt_of(
-    pin: Pin, body: Body, listing: Listing, surface: str, url: str, ids: dict[str, str] | None = None
-) -> Receipt:
-    """Return the receipt of a file that arrived with the measurements `body`."""
-    published = listing.published or listing.release.published
-    return Receipt(
-        publication=pin.publication,
-        release=pin.release,
-        file=pin.file,
-        sha256=body.sha256,
-        bytes=body.bytes,
-        rows=body.rows,
-        surface=surface,
-        url=url,
-        retrieved=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        published=_utc(published),
-        published_assumed=listing.published_assumed,
-        extract=pin.extract,
-        release_version=listing.release_version,
-        ids=dict(ids or {}),
-        kind=pin.kind,
-        last_updated=_utc(listing.last_updated),
-    )
-
-
-def _utc(text: str) -> str:
-    """Return an instant in the one form that receipts use; text that is no instant stays."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _address(offer: Offer) -> str:
-    query = "&".join(f"{key}={value}" for key, value in (offer.ask.params or {}).items())
-    return f"{offer.ask.url}?{query}" if query else offer.ask.url
 
 
 def _compare(body: Body, pin: Pin, rows: int | None) -> None:

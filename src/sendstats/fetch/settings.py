@@ -28,6 +28,8 @@ class Settings:
         ``scheme://host:port`` of every base that the user set; only these may be plain http.
     archive : Path or None
         A folder with copies of published files; pinned bytes found there need no request.
+    offline : bool
+        True to make no request at all.
     connect_timeout, read_timeout : float
         Seconds to connect, and between two pieces of an answer.
     attempts : int
@@ -49,6 +51,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     archive: Path | None = None
+    offline: bool = False
     connect_timeout: float = 3.0
     read_timeout: float = 60.0
     attempts: int = 4
@@ -74,11 +77,20 @@ class Settings:
         """
         env = os.environ if environment is None else environment
         known: Service = service()
-        given = {name: env.get(f"EES_{name.upper()}_BASE", "") for name in ("api", "content", "site")}
-        bases = {name: (text or getattr(known, name)).rstrip("/") for name, text in given.items()}
+        names = ("api", "content", "site")
+        given = {name: env.get(f"EES_{name.upper()}_BASE", "").strip() for name in names}
+        bases = {"api": known.api, "content": known.content, "site": known.site}
+        bases |= {name: text for name, text in given.items() if text}
         own = tuple(sorted({origin(bases[name]) for name, text in given.items() if text}))
         archive = env.get("EES_ARCHIVE")
-        return cls(**bases, hosts=known.hosts, own=own, archive=Path(archive) if archive else None)
+        return cls(
+            api=bases["api"].rstrip("/"),
+            content=bases["content"].rstrip("/"),
+            site=bases["site"].rstrip("/"),
+            hosts=known.hosts,
+            own=own,
+            archive=Path(archive) if archive else None,
+        )
 
     def allows(self, url: str) -> bool:
         """Whether a request may go to `url`: https to a listed host, or an address the user set."""
@@ -101,6 +113,8 @@ def origin(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WrongUse(
-            "a base address is not an http or https address", found=url, expected="https://host/path"
+            "a base address is not an http or https address",
+            found=url,
+            expected="https://host/path",
         )
     return f"{parts.scheme}://{parts.netloc.lower()}"

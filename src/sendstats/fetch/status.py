@@ -93,7 +93,7 @@ def _held(raw: Path, key: tuple[str, str, str], pin: Pin | None) -> Held:
 
 def _condition(folder: Path, receipt: Receipt | None, pin: Pin | None) -> Condition:
     if receipt is None:
-        present = folder.is_dir() and ((folder / folder.name).exists() or (folder / RECEIPT).exists())
+        present = any((folder / name).exists() for name in (folder.name, RECEIPT))
         return "corrupted" if present or pin is None else "missing"
     if pin is None:
         return "not pinned"

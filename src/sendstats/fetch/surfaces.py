@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from sendstats.errors import Unreachable
 from sendstats.fetch.discovery import Listed, Listing
 from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.paging import paged
 from sendstats.fetch.transport import Ask, Transport
-from sendstats.fetch.zips import GUIDANCE
 
 RELEASE_FILE, ZIP, API, CATALOGUE = "release-file", "zip", "api", "catalogue"
 ARCHIVE, IMPORT = "archive", "import"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a file came from, as its receipt states it: surface, address and ids."""
+
+    surface: str
+    url: str
+    ids: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,13 @@ class Offer:
     ask: Ask
     ids: dict[str, str] = field(default_factory=dict)
     zipped: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """Surface, full address and ids, as a receipt states them."""
+        query = urlencode(dict(self.ask.params or {}))
+        url = f"{self.ask.url}?{query}" if query else self.ask.url
+        return Origin(self.surface, url, dict(self.ids))
 
 
 def offers(transport: Transport, listing: Listing, file: str) -> Iterator[Offer]:
@@ -78,25 +95,15 @@ def _api(transport: Transport, item: Listed) -> Iterator[Offer]:
     """Yield the versions of the API data set that were made from this very file."""
     base = f"{transport.settings.api}/data-sets/{item.api_data_set_id}"
     try:
-        found = list(_versions(transport, base))
+        found = [
+            (str(item["version"]), str(item["file"]["id"]))
+            for item in paged(transport, Ask(f"{base}/versions"), 20)
+        ]
     except (FetchFault, Unreachable, KeyError, TypeError):
+        # A surface that does not answer offers nothing; the others remain.
         return
-    for version in found:
-        if version["file"]["id"] == item.data_set_file_id:
-            ids = {"data_set": item.api_data_set_id, "version": version["version"]}
-            ask = Ask(f"{base}/csv", {"dataSetVersion": version["version"]})
-            yield Offer(API, ask, {**ids, "data_set_file_id": item.data_set_file_id})
-
-
-def _versions(transport: Transport, base: str) -> Iterator[dict[str, dict[str, str]]]:
-    page = pages = 1
-    while page <= pages:
-        answer = transport.json(Ask(f"{base}/versions", {"page": page, "pageSize": 20}))
-        yield from answer["results"]
-        pages = int(answer["paging"]["totalPages"]) if answer["results"] else 0
-        page += 1
-
-
-def only_in_zip(file: str) -> bool:
-    """Whether a file exists only inside the zip of all files."""
-    return file == GUIDANCE
+    for version, file_id in found:
+        if file_id == item.data_set_file_id:
+            ids = {"data_set": item.api_data_set_id, "version": version}
+            ask = Ask(f"{base}/csv", {"dataSetVersion": version})
+            yield Offer(API, ask, {**ids, "data_set_file_id": file_id})

@@ -20,7 +20,7 @@ import requests
 import urllib3
 
 from sendstats.fetch.body import PIECE, Body, Sink, decoder
-from sendstats.fetch.faults import RETRIED, FetchFault
+from sendstats.fetch.faults import RETRIED, Answer, FetchFault
 from sendstats.fetch.reach import Reach
 from sendstats.fetch.settings import Settings, origin
 
@@ -73,7 +73,8 @@ class Transport:
     sleep : callable
         How to wait, in seconds; replaced by tests.
     on_bytes : callable
-        Called with the number of decoded bytes as they arrive.
+        Called with the number of decoded bytes as they arrive; with a negative number where
+        bytes turn out to be of no use.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Transport:
         on_bytes: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.settings = settings
-        self.reach = Reach(settings.connect_timeout)
+        self.reach = Reach(settings.connect_timeout, offline=settings.offline)
         self._sleep = sleep
         self._on_bytes = on_bytes
         # Jitter only spreads retries over time: it is no secret and changes no result.
@@ -132,8 +133,10 @@ class Transport:
             If the host does not answer at all.
         """
         wanted = Ask(ask) if isinstance(ask, str) else ask
-        most = min(self.settings.max_bytes, self.settings.max_bytes if limit is None else limit)
-        return self._patiently(lambda: self._download_once(wanted, target, Sink(csv=csv, limit=most)))
+        most = self.settings.max_bytes if limit is None else min(limit, self.settings.max_bytes)
+        return self._patiently(
+            lambda: self._download_once(wanted, target, Sink(csv=csv, limit=most))
+        )
 
     def _json_once(self, ask: Ask) -> Any:  # noqa: ANN401 - JSON holds anything
         buffer = BytesIO()
@@ -154,7 +157,11 @@ class Transport:
     def _download_once(self, ask: Ask, target: Path, sink: Sink) -> Body:
         with closing(self._open(ask)) as response, target.open("wb") as stream:
             _refuse_html(response, ask.url)
-            body = self._pour(response, stream, sink)
+            try:
+                body = self._pour(response, stream, sink)
+            except FetchFault:
+                self._on_bytes(-sink.length)
+                raise
             stream.flush()
             os.fsync(stream.fileno())
         return body
@@ -165,10 +172,10 @@ class Transport:
         for piece in _pieces(response):
             received += len(piece)
             for plain in decode.feed(piece):
+                self._on_bytes(len(plain))
                 sink.feed(plain)
                 self._check_ratio(received, sink.length)
                 stream.write(plain)
-                self._on_bytes(len(plain))
         decode.finish()
         return sink.finish()
 
@@ -255,8 +262,9 @@ class Transport:
         """Return the seconds to wait before the next try; None if there is to be none."""
         if not fault.transient or attempt == self.settings.attempts:
             return None
-        if fault.retry_after is not None:
-            return fault.retry_after if fault.retry_after <= self.settings.longest_wait else None
+        asked = fault.answer.retry_after
+        if asked is not None:
+            return asked if asked <= self.settings.longest_wait else None
         spread = self._random.uniform(0.5, 1.5)
         return float(self.settings.backoff * 2 ** (attempt - 1) * spread)
 
@@ -273,9 +281,7 @@ def refusal(response: requests.Response) -> FetchFault:
         where=response.url,
         found=" ".join([title, *codes]).strip(),
         transient=status in RETRIED,
-        status=status,
-        retry_after=_retry_after(response.headers.get("Retry-After")),
-        problem=problem,
+        answer=Answer(status, _retry_after(response.headers.get("Retry-After")), problem),
     )
 
 

@@ -1,18 +1,346 @@
-"""Placeholder until the next commit."""
+"""Look for what is newer than the pins, show it, and only then move them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from sendstats.catalogue.publications import Publication, Release, publication, publications
+from sendstats.errors import UnknownId
+from sendstats.fetch.body import Body
+from sendstats.fetch.discovery import Entry, Listed, Listing, entries, listing
+from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.pins import Pin, PinSet, read_pins, write_pins
+from sendstats.fetch.record import is_csv, receipt_of
+from sendstats.fetch.rows import row_changes
 from sendstats.fetch.settings import Settings
+from sendstats.fetch.staging import Staging, held_receipt, staging
+from sendstats.fetch.surfaces import Offer, offers
+from sendstats.fetch.take import Taker
+from sendstats.fetch.transport import Transport
 from sendstats.paths import Project
+from sendstats.receipts import Receipt
+
+#: Columns that every data file of the service has; a body without them is not the file.
+REQUIRED = ("time_period", "geographic_level")
 
 
-class UpdatePlan: ...
+@dataclass(frozen=True)
+class Move:
+    """One pin that would change.
+
+    Attributes
+    ----------
+    old, new : Pin or None
+        Before and after; one of them is None for a file that appears or goes.
+    receipt : Receipt or None
+        Receipt of the new bytes, waiting in staging.
+    staged : Path or None
+        Where they wait.
+    rows : tuple of str
+        Which rows changed, in words, where the old bytes are here.
+    """
+
+    old: Pin | None
+    new: Pin | None
+    receipt: Receipt | None = None
+    staged: Path | None = None
+    rows: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The move on one line."""
+        if self.new is None and self.old is not None:
+            return f"{self.old.name}: no longer listed; its pin stays"
+        if self.new is None:
+            return ""
+        told = f"{self.new.bytes:,} bytes" + (
+            f", {self.new.rows:,} rows" if self.new.rows is not None else ""
+        )
+        if self.old is None:
+            return f"{self.new.name}: new, {told}"
+        if self.old.extract and not self.new.extract:
+            return f"{self.new.name}: the whole file takes the place of the extract, {told}"
+        was = (
+            f"{self.old.rows:,} rows" if self.old.rows is not None else f"{self.old.bytes:,} bytes"
+        )
+        return f"{self.new.name}: restated, {told} (was {was})"
+
+
+@dataclass(frozen=True)
+class UpdatePlan:
+    """What would change, before anything does.
+
+    Attributes
+    ----------
+    moves : tuple of Move
+        One a pin.
+    notes : tuple of str
+        Newer releases, amendments and releases that could not be read.
+    applied : bool
+        Whether the pins were moved.
+    """
+
+    moves: tuple[Move, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    applied: bool = False
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Everything there is to say, one line each; changed rows are indented."""
+        told = [text for m in self.moves for text in (m.line, *(f"  {row}" for row in m.rows))]
+        return (*self.notes, *told) or ("nothing is newer than the pins",)
 
 
 def newer(project: Project, settings: Settings | None = None) -> list[str]:
-    """TODO."""
-    return []
+    """Return one line for each release, amendment or whole file that is newer than the pins.
+
+    Only lists are asked for, no file.
+
+    Raises
+    ------
+    Unreachable
+        If the content API cannot be reached.
+    FetchFault
+        If its lists cannot be read.
+    """
+    pins = read_pins(project)
+    with Transport(settings or Settings.from_environment()) as transport:
+        return [
+            line
+            for home in publications().values()
+            if any(pin.publication == home.slug for pin in pins.pins)
+            for line in _news(transport, home, pins)
+        ]
 
 
-def update(project: Project) -> None:
-    """TODO."""
+def _news(transport: Transport, home: Publication, pins: PinSet) -> Iterator[str]:
+    pinned = {pin.release for pin in pins.pins if pin.publication == home.slug}
+    listed = [entry for entry in entries(transport, home.slug) if entry.slug]
+    for entry in listed:
+        if entry.slug > max(pinned):
+            yield f"{home.slug} {entry.slug}: a newer release ({entry.title})"
+        elif entry.slug in pinned:
+            mine = [p for p in pins.pins if (p.publication, p.release) == (home.slug, entry.slug)]
+            found = listing(transport, _release(home, entry))
+            yield from _release_news(f"{home.slug} {entry.slug}", mine, found)
+
+
+def _release_news(name: str, mine: list[Pin], found: Listing) -> Iterator[str]:
+    versions = {pin.release_version for pin in mine} - {""}
+    if versions and found.release_version not in versions:
+        yield f"{name}: amended since it was pinned (last updated {found.last_updated})"
+    moved = [pin for pin in mine if _rows_differ(pin, found.files.get(pin.file))]
+    whole = [pin for pin in moved if pin.extract]
+    if whole:
+        yield f"{name}: whole files are served in place of {len(whole)} pinned extracts"
+    yield from (f"{pin.name}: another number of rows" for pin in moved if not pin.extract)
+    fresh = sorted(found.files.keys() - {pin.file for pin in mine})
+    if fresh and not all(pin.extract for pin in mine):
+        yield f"{name}: files without a pin: {', '.join(fresh)}"
+
+
+def _rows_differ(pin: Pin, item: Listed | None) -> bool:
+    return item is not None and None not in (item.rows, pin.rows) and item.rows != pin.rows
+
+
+def update(
+    project: Project,
+    *,
+    releases: Iterable[str] | None = None,
+    sets: Sequence[str] = ("core",),
+    settings: Settings | None = None,
+    confirm: Callable[[UpdatePlan], bool] = lambda _: False,
+) -> UpdatePlan:
+    """Fetch what is newer than the pins into staging, show it, and move the pins if confirmed.
+
+    Old bytes are kept under ``data/raw/.superseded``. A release that is amended meanwhile keeps
+    its pins.
+
+    Parameters
+    ----------
+    releases : iterable of str, optional
+        ``publication/slug`` of the releases to look at; the pinned ones and any newer one if not
+        given.
+    sets : sequence of str
+        Sets whose new files are taken; pinned files are looked at in any case.
+    confirm : callable
+        Called with the plan; the pins move only if it returns True.
+
+    Raises
+    ------
+    Unreachable
+        If the content API cannot be reached.
+    FetchFault
+        If its lists cannot be read.
+    UnknownId
+        If a named release does not exist.
+    """
+    pins = read_pins(project)
+    rules = settings or Settings.from_environment()
+    with ExitStack() as stack:
+        transport = stack.enter_context(Transport(rules))
+        stage = stack.enter_context(staging(project.raw))
+        updater = _Updater(transport, stage, pins)
+        plan = updater.plan(None if releases is None else list(releases), sets)
+        if not plan.moves or not confirm(plan):
+            return plan
+        _apply(project, stage, pins, plan)
+    return replace(plan, applied=True)
+
+
+def _apply(project: Project, stage: Staging, pins: PinSet, plan: UpdatePlan) -> None:
+    moved = {pin.key: pin for pin in pins.pins}
+    for move in plan.moves:
+        if move.new and move.staged and move.receipt:
+            stage.accept(move.staged, move.receipt)
+            moved[move.new.key] = move.new
+    write_pins(project, moved.values())
+
+
+class _Updater:
+    """Looks at releases one by one and gathers moves and notes."""
+
+    def __init__(self, transport: Transport, stage: Staging, pins: PinSet) -> None:
+        self.transport = transport
+        self.pins = pins
+        self.notes: list[str] = []
+        self._raw = stage.raw
+        self._taker = Taker(transport, stage)
+
+    def plan(self, wanted: list[str] | None, sets: Sequence[str]) -> UpdatePlan:
+        moves: list[Move] = []
+        for release in self._releases(wanted):
+            try:
+                moves += self._release(release, sets)
+            except FetchFault as fault:
+                name = f"{release.publication} {release.slug}"
+                self.notes.append(f"{name}: {fault.line}; its pins stay")
+        return UpdatePlan(tuple(moves), tuple(self.notes))
+
+    def _releases(self, wanted: list[str] | None) -> list[Release]:
+        every = [
+            _release(home, entry)
+            for home in publications().values()
+            for entry in entries(self.transport, home.slug)
+            if entry.slug
+        ]
+        names = {f"{release.publication}/{release.slug}": release for release in every}
+        for name in wanted or []:
+            if name not in names:
+                raise UnknownId.of("release", name, sorted(names))
+        if wanted is not None:
+            return [names[name] for name in sorted(wanted)]
+        return [release for _, release in sorted(names.items()) if self._relevant(release)]
+
+    def _relevant(self, release: Release) -> bool:
+        pinned = {pin.release for pin in self.pins.pins if pin.publication == release.publication}
+        fresh = bool(pinned) and release.slug > max(pinned)
+        if fresh:
+            self.notes.append(f"{release.publication} {release.slug}: a newer release")
+        return fresh or release.slug in pinned
+
+    def _release(self, release: Release, sets: Sequence[str]) -> list[Move]:
+        before = listing(self.transport, release)
+        mine = (release.publication, release.slug)
+        held = {p.file: p for p in self.pins.pins if (p.publication, p.release) == mine}
+        moves = [
+            move
+            for file, item in sorted(before.files.items())
+            if file in held or _set_of(release, file) in sets
+            if (move := self._file(before, item, held.get(file)))
+        ]
+        if all(pin.extract for pin in held.values()) and held and _only_guidance(moves):
+            # What is served is the extract itself: its guidance describes nothing whole.
+            moves = []
+        gone = [Move(pin, None) for file, pin in sorted(held.items()) if file not in before.files]
+        if listing(self.transport, release).release_version != before.release_version:
+            name = f"{release.publication} {release.slug}"
+            self.notes.append(f"{name}: amended meanwhile; its pins stay, run it again")
+            return []
+        return moves + gone
+
+    def _file(self, found: Listing, item: Listed, old: Pin | None) -> Move | None:
+        staged, body, offer = self._best(found, item)
+        release = found.release
+        if old and old.sha256 == body.sha256:
+            return None
+        new = Pin(
+            release.publication,
+            release.slug,
+            item.file,
+            body.sha256,
+            body.bytes,
+            body.rows,
+            set=old.set if old else _set_of(release, item.file),
+            kind=item.kind,
+            release_version=found.release_version,
+        )
+        receipt = receipt_of(new, body, found, offer.origin)
+        return Move(old, new, receipt, staged, self._row_lines(old, staged))
+
+    def _best(self, found: Listing, item: Listed) -> tuple[Path, Body, Offer]:
+        """Return the first offer that gives a believable body; raise the first fault if none."""
+        faults: list[FetchFault] = []
+        for offer in offers(self.transport, found, item.file):
+            try:
+                most = self.transport.settings.max_bytes
+                staged, body = self._taker.take(offer, item.file, most)
+                _believe(item, body)
+            except FetchFault as fault:
+                faults.append(fault)
+                continue
+            return staged, body, offer
+        raise faults[0] if faults else FetchFault("no surface offers the file", "status")
+
+    def _row_lines(self, old: Pin | None, staged: Path) -> tuple[str, ...]:
+        if old is None or old.extract or not is_csv(old.file):
+            return ()
+        folder = self._raw / old.publication / old.release / old.file
+        held = held_receipt(self._raw, folder)
+        if held is None or held.sha256 != old.sha256:
+            return ("the old bytes are not here, so rows cannot be compared",)
+        changes = row_changes(folder / old.file, staged)
+        return tuple(changes.lines()) if changes else ("too long to compare row by row",)
+
+
+def _only_guidance(moves: list[Move]) -> bool:
+    return all(move.new is not None and move.new.kind == "guidance" for move in moves)
+
+
+def _believe(item: Listed, body: Body) -> None:
+    """Check a body that no pin vouches for against what the service says of it."""
+    names = {name.strip().lower() for name in body.header}
+    if item.kind == "data" and not names.issuperset(REQUIRED):
+        raise FetchFault(
+            "the header is not that of a data file",
+            "header",
+            where=item.file,
+            expected=f"columns {', '.join(REQUIRED)} among others",
+            found=", ".join(body.header[:5]),
+        )
+    if item.rows is not None and body.rows != item.rows:
+        raise FetchFault(
+            "the body has not the rows that the service counts",
+            "rows",
+            where=item.file,
+            expected=f"{item.rows:,}",
+            found=f"{body.rows:,}" if body.rows is not None else "no CSV",
+            transient=True,
+        )
+
+
+def _set_of(release: Release, file: str) -> str:
+    """Return the set that a file without a pin belongs to, by the catalogue's name patterns."""
+    patterns = publication(release.publication).core
+    return "core" if any(fnmatchcase(file, pattern) for pattern in patterns) else "full"
+
+
+def _release(home: Publication, entry: Entry) -> Release:
+    """Return the catalogue's release, or one made of the service's own words for a new one."""
+    known = {release.slug: release for release in home.releases}
+    made = Release(home.slug, entry.slug, entry.title, f"{home.landing}/{entry.slug}")
+    return known.get(entry.slug, made)

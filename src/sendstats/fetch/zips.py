@@ -100,9 +100,7 @@ def _entry_faults(info: zipfile.ZipInfo, settings: Settings) -> Iterator[Fault]:
         )
 
 
-def _whole_faults(
-    members: list[zipfile.ZipInfo], size: int, settings: Settings
-) -> Iterator[Fault]:
+def _whole_faults(members: list[zipfile.ZipInfo], size: int, settings: Settings) -> Iterator[Fault]:
     seen: set[str] = set()
     for info in members:
         # Names that differ in case only are one file on some systems.

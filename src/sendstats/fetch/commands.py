@@ -1,0 +1,223 @@
+"""The commands of this room: parse, call one function, print one result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sendstats.errors import WrongUse
+from sendstats.fetch.imports import Given, import_file
+from sendstats.fetch.pins import SETS, read_pins
+from sendstats.fetch.report import FetchReport
+from sendstats.fetch.run import chosen_pins, fetch_pinned, is_held
+from sendstats.fetch.settings import Settings
+from sendstats.fetch.status import Held, status
+from sendstats.fetch.update import UpdatePlan, newer, update
+from sendstats.fetch.watch import watch_for
+from sendstats.paths import Project, project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands ``fetch``, ``status`` and ``import`` to `app`."""
+    app.command("fetch")(fetch_command)
+    app.command("status")(status_command)
+    app.command("import")(import_command)
+
+
+Releases = Annotated[
+    list[str] | None, typer.Option("--release", help="Release slug, or publication/slug.")
+]
+Tables = Annotated[list[str] | None, typer.Option("--table", help="Published file name.")]
+SetName = Annotated[str, typer.Option("--set", help="core, or full for everything.")]
+Archive = Annotated[Path | None, typer.Option("--archive", help="Folder with copies of files.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 if a pinned file is not served.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be fetched.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Make no request.")]
+Update = Annotated[bool, typer.Option("--update", help="Show what is newer, then move the pins.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before the pins move.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def fetch_command(  # noqa: PLR0913 - one parameter an option
+    *,
+    release: Releases = None,
+    table: Tables = None,
+    set_name: SetName = "core",
+    archive: Archive = None,
+    strict: Strict = False,
+    dry_run: DryRun = False,
+    offline: Offline = False,
+    update_pins: Update = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch exactly the pinned files into data/raw."""
+    home, sets = project(), _sets(set_name)
+    rules = _settings(archive, offline=offline)
+    if update_pins:
+        _update(home, release, sets, rules, yes=yes, as_json=as_json)
+    elif dry_run:
+        pins = chosen_pins(read_pins(home), sets, release, table)
+        missing = [pin for pin in pins if not is_held(home.raw, pin)]
+        size = sum(pin.bytes for pin in missing)
+        _print_lines([f"{pin.name}: {pin.bytes:,} bytes" for pin in missing], as_json=as_json)
+        if not as_json:
+            typer.echo(f"{len(missing)} of {len(pins)} pinned files to fetch, {size:,} bytes")
+    else:
+        report = fetch_pinned(
+            home,
+            sets=sets,
+            releases=release,
+            tables=table,
+            strict=strict,
+            settings=rules,
+            say=(lambda _: None) if as_json else typer.echo,
+            watch=watch_for(Console(stderr=True)),
+        )
+        if as_json:
+            typer.echo(report_json(report))
+        raise typer.Exit(report.exit_code)
+
+
+def status_command(
+    *,
+    as_json: AsJson = False,
+    look: Annotated[bool, typer.Option("--newer", help="Also ask the service for news.")] = False,
+) -> None:
+    """Say which pinned files are here, missing or damaged, and what is newer if asked."""
+    home = project()
+    held = status(home)
+    news = newer(home) if look else []
+    if as_json:
+        files = [asdict(item) for item in held]
+        typer.echo(json.dumps({"files": files, "newer": news}, indent=1, ensure_ascii=False))
+    else:
+        for table in status_tables(held):
+            _wide_console().print(table)
+        _print_lines([*news, summary_of(held)])
+    raise typer.Exit(int(any(item.condition == "corrupted" for item in held)))
+
+
+def import_command(
+    *,
+    file: Annotated[Path, typer.Argument(help="A published file, or the zip of all files.")],
+    publication: Annotated[str, typer.Option(help="Publication slug.")] = "",
+    release: Annotated[str, typer.Option(help="Release slug.")] = "",
+    name: Annotated[str, typer.Option(help="Published name, if the copy has another.")] = "",
+    extract: Annotated[bool, typer.Option("--extract", help="A filtered download.")] = False,
+) -> None:
+    """Take in a file that you bring; a pinned one needs no further words."""
+    given = Given(publication, release, name, extract)
+    for receipt in import_file(project(), file, given):
+        rows = f", {receipt.rows:,} rows" if receipt.rows is not None else ""
+        place = f"{receipt.publication} {receipt.release} {receipt.file}"
+        typer.echo(f"imported {place}: {receipt.bytes:,} bytes{rows}")
+
+
+def report_json(report: FetchReport) -> str:
+    """Return a fetch report as JSON text."""
+    files = [
+        {
+            "publication": outcome.pin.publication,
+            "release": outcome.pin.release,
+            "file": outcome.pin.file,
+            "state": outcome.state,
+            "surface": outcome.surface,
+            "line": outcome.line,
+        }
+        for outcome in report.outcomes
+    ]
+    counts = {
+        "fetched": report.fetched,
+        "present": report.present,
+        "not_served": report.not_served,
+        "failed": report.failed,
+    }
+    told = {"counts": counts, "exit_code": report.exit_code, "notes": report.notes, "files": files}
+    return json.dumps(told, indent=1, ensure_ascii=False)
+
+
+def status_tables(held: tuple[Held, ...]) -> Iterator[Table]:
+    """Yield one table a publication with the condition of every file."""
+    for publication, items in groupby(held, key=lambda item: item.publication):
+        yield _table(publication, list(items))
+
+
+def _table(title: str, held: list[Held]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for heading in ("release", "file", "set", "condition"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("bytes", "rows"):
+        table.add_column(heading, justify="right")
+    for item in held:
+        rows = f"{item.rows:,}" if item.rows is not None else ""
+        condition = item.condition + (" (extract)" if item.extract else "")
+        cells = (item.release, item.file, item.set, condition)
+        table.add_row(*cells, f"{item.bytes:,}", rows)
+    return table
+
+
+def summary_of(held: tuple[Held, ...]) -> str:
+    """Return the counts of each condition on one line."""
+    conditions = [item.condition for item in held]
+    counts = [f"{conditions.count(c)} {c}" for c in dict.fromkeys(sorted(conditions))]
+    return f"{len(held)} files: {', '.join(counts) or 'nothing pinned, nothing here'}"
+
+
+def _update(  # noqa: PLR0913 - the options that concern it
+    home: Project,
+    releases: list[str] | None,
+    sets: tuple[str, ...],
+    rules: Settings,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    def agreed(plan: UpdatePlan) -> bool:
+        if not as_json:
+            _print_lines(plan.lines)
+        return yes or (not as_json and typer.confirm("Move the pins?"))
+
+    plan = update(home, releases=releases, sets=sets, settings=rules, confirm=agreed)
+    if as_json:
+        lines = {"lines": plan.lines, "applied": plan.applied}
+        typer.echo(json.dumps(lines, indent=1, ensure_ascii=False))
+    elif not plan.moves:
+        _print_lines(plan.lines)
+    else:
+        typer.echo("the pins were moved" if plan.applied else "the pins stay as they were")
+
+
+def _settings(archive: Path | None, *, offline: bool) -> Settings:
+    rules = Settings.from_environment()
+    if archive is not None and not archive.is_dir():
+        raise WrongUse("there is no such archive folder", where=str(archive))
+    return replace(rules, archive=archive or rules.archive, offline=offline)
+
+
+def _wide_console() -> Console:
+    """Return a console that does not fold names in a log or a pipe."""
+    console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, 140))
+
+
+def _sets(name: str) -> tuple[str, ...]:
+    if name not in SETS:
+        raise WrongUse("there is no such set of files", found=name, expected=" or ".join(SETS))
+    return SETS[: SETS.index(name) + 1]
+
+
+def _print_lines(lines: Iterable[str], *, as_json: bool = False) -> None:
+    if as_json:
+        typer.echo(json.dumps(list(lines), indent=1, ensure_ascii=False))
+        return
+    for line in lines:
+        typer.echo(line)

@@ -1,0 +1,65 @@
+"""Measure a body that is at hand, and write down what arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sendstats.fetch.body import Body, Sink
+from sendstats.fetch.discovery import Listing
+from sendstats.fetch.pins import Pin
+from sendstats.fetch.surfaces import Origin
+from sendstats.receipts import Receipt
+
+
+def is_csv(file: str) -> bool:
+    """Whether a published file is a CSV, by its name."""
+    return file.lower().endswith(".csv")
+
+
+def measure(pieces: Iterable[bytes], file: str, limit: int, target: Path) -> Body:
+    """Write pieces into the file `target` and return their measurements.
+
+    Raises
+    ------
+    FetchFault
+        If there are more than `limit` bytes, or a CSV is none.
+    """
+    sink = Sink(csv=is_csv(file), limit=limit)
+    with target.open("wb") as stream:
+        for piece in pieces:
+            sink.feed(piece)
+            stream.write(piece)
+    return sink.finish()
+
+
+def receipt_of(pin: Pin, body: Body, listing: Listing, origin: Origin) -> Receipt:
+    """Return the receipt of a file that arrived with the measurements `body`."""
+    return Receipt(
+        publication=pin.publication,
+        release=pin.release,
+        file=pin.file,
+        sha256=body.sha256,
+        bytes=body.bytes,
+        rows=body.rows,
+        surface=origin.surface,
+        url=origin.url,
+        retrieved=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        published=utc(listing.published or listing.release.published),
+        published_assumed=listing.published_assumed,
+        extract=pin.extract,
+        release_version=listing.release_version,
+        ids=origin.ids,
+        kind=pin.kind,
+        last_updated=utc(listing.last_updated),
+    )
+
+
+def utc(text: str) -> str:
+    """Return an instant in the one form that receipts use; text that is no instant stays."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
