@@ -10,6 +10,7 @@ from sendstats.errors import DataProblem
 from sendstats.paths import Project
 from sendstats.receipts import receipts, sha256_of
 from sendstats.run import stamps
+from sendstats.series.publish import publish
 from sendstats.store.build import BuildReport, build
 
 Say = Callable[[str], None]
@@ -44,11 +45,31 @@ def ingest_raw(project: Project, state: str, *, say: Say) -> None:
         stamps.write(project, _STEP, inputs, [p for p in target.rglob("*") if p.is_file()])
 
 
+def check_raw(project: Project, *, say: Say) -> None:
+    """Ingest and check the raw files, whatever was done before, and refuse faulty ones.
+
+    Raises
+    ------
+    DataProblem
+        If a file was refused; all faults of all files are named.
+    """
+    if not any(receipts(project.raw)):
+        say("skipped: no raw files")
+        return
+    target = project.build / "processed"
+    report = fresh(project.raw, target)
+    whole(report)
+    say(str(report))
+    say(against(project.processed, target))
+
+
 def fresh(raw: Path, target: Path) -> BuildReport:
     """Build into `target`, which holds nothing from an earlier build."""
     if target.exists():
         shutil.rmtree(target)
-    return build(raw, target)
+    report = build(raw, target)
+    publish(target)
+    return report
 
 
 def whole(report: BuildReport) -> None:
@@ -69,7 +90,7 @@ def whole(report: BuildReport) -> None:
 
 def against(committed: Path, candidate: Path) -> str:
     """Return one line on how the tables of two folders differ, byte by byte."""
-    names = {p.relative_to(candidate) for p in candidate.rglob("*.parquet")}
+    names = {p.relative_to(candidate) for p in candidate.rglob("*") if p.is_file()}
     differ = sorted(
         name.as_posix()
         for name in names
@@ -77,8 +98,8 @@ def against(committed: Path, candidate: Path) -> str:
         or sha256_of(committed / name) != sha256_of(candidate / name)
     )
     if not differ:
-        return f"all {len(names)} tables equal the committed ones"
+        return f"all {len(names)} files equal the committed ones"
     return (
-        f"{len(differ)} of {len(names)} tables differ from the committed ones "
+        f"{len(differ)} of {len(names)} files differ from the committed ones "
         f"({', '.join(differ[:5])}{', …' if len(differ) > 5 else ''}); make refresh takes them over"
     )

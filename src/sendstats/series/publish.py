@@ -57,7 +57,7 @@ def publish(folder: Path) -> None:
 
 def _headline(store: Store, spec: dict[str, str]) -> dict[str, Any]:
     options = {k: v for k, v in spec.items() if k in ("placement", "basis")}
-    found = series(spec["series"], place="all", store=store, **options)  # type: ignore[arg-type]
+    found = series(spec["series"], place="all", store=store, **options)
     rows = found.rows.with_columns(
         pl.col("flags").list.join("; "),
         pl.col("value").round(6),
@@ -89,7 +89,7 @@ def _stored(store: Store, table_id: str, release: str) -> dict[str, Any]:
     return {
         **_file(store.root, store.path(table_id, release)),
         "title": f"{table.title}, release {release}",
-        "description": "Published text of every count and percentage in our columns, with typed keys.",
+        "description": "Published text of counts and percentages in our columns, typed keys.",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "schema": {"fields": [{"name": n, "type": kinds.get(n, "string")} for n in schema]},
