@@ -9,7 +9,7 @@ import polars as pl
 
 from sendstats.catalogue.series import SeriesEntry, entries, entry, placements
 from sendstats.catalogue.tables import table
-from sendstats.errors import Refused, UnknownId, WrongUse
+from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
 from sendstats.paths import project
 from sendstats.series.cells import Stored
 from sendstats.series.model import ROWS, Definition, Series
@@ -132,6 +132,12 @@ def _held(
             known.add(slug)
             if release in (None, slug):
                 found += [observations(stored, cells, request) for request in requests]
+    if not known:
+        raise DataProblem(
+            f"no stored table holds {asked.id}",
+            where="data/processed/tables",
+            todo="use a checkout with its committed figures, or fetch and run make refresh",
+        )
     if not found:
         raise UnknownId.of(f"release of {asked.id}", str(release), sorted(known))
     return pl.concat(found)
