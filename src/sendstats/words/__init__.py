@@ -23,7 +23,7 @@ from sendstats.words.periods import (
 from sendstats.words.readings import SMALL_BASE, Line, Reading, humanise, lines_of
 from sendstats.words.sources import (
     NOT_OFFICIAL,
-    citation,
+    cite,
     input_hash,
     source_line,
     sources_of,
@@ -37,6 +37,7 @@ from sendstats.words.statements import (
     subtitle,
     title,
     unit_words,
+    unsupported,
 )
 
 __all__ = [
@@ -52,7 +53,7 @@ __all__ = [
     "as_fraction",
     "change",
     "change_of",
-    "citation",
+    "cite",
     "comparable",
     "exact",
     "figure",
@@ -74,6 +75,7 @@ __all__ = [
     "subtitle",
     "title",
     "unit_words",
+    "unsupported",
     "version",
     "year_of",
 ]

@@ -69,7 +69,7 @@ class Line:
     label : str
         What tells this line from the others in the same chart.
     subject : str
-        Title of the series.
+        Title of the series, narrowed to the placement and item.
     place : str
         Name of the place.
     key : str
@@ -123,7 +123,7 @@ def lines_of(series: tuple[Series, ...], labels: Mapping[str, str] | None = None
     return [
         Line(
             label=", ".join(filter(None, (faces[key][part] for part in telling))),
-            subject=one.definition.title,
+            subject=_subject(key[3], key[4], faces[key]),
             place=faces[key]["place"],
             key="|".join(key),
             readings=tuple(sorted((_reading(one, row) for row in rows), key=lambda r: r.period)),
@@ -144,6 +144,18 @@ def _face(
         "placement": named.get(placement, humanise(placement)),
         "item": named.get(item, humanise(item)),
     }
+
+
+def _subject(placement: str, item: str, face: dict[str, str]) -> str:
+    """Name what a line measures: the title of its series, narrowed to its placement and item."""
+    base = face["subject"].split(", by ")[0]
+    parts = [("placement", placement), ("item", item)]
+    narrow = ", ".join(face[part] for part, asked in parts if asked not in {"", "total"})
+    if not narrow:
+        return face["subject"]
+    if base.startswith("Share of "):
+        return f"{narrow} share of {base.removeprefix('Share of ')}"
+    return f"{base}, {narrow[:1].lower()}{narrow[1:]}"
 
 
 def _reading(one: Series, row: dict[str, Any]) -> Reading:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from sendstats.words.periods import say_date
@@ -18,11 +17,10 @@ NOT_OFFICIAL = "sendstats figures and charts are not official statistics."
 
 
 def version() -> str:
-    """Return the version of sendstats that is installed; ``unreleased`` for a bare source tree."""
-    try:
-        return metadata.version("sendstats")
-    except metadata.PackageNotFoundError:
-        return "unreleased"
+    """Return the version of sendstats."""
+    from sendstats import __version__  # noqa: PLC0415 - the package imports this room
+
+    return __version__
 
 
 def input_hash(series: Iterable[Series]) -> str:
@@ -82,14 +80,13 @@ def source_line(series: Iterable[Series]) -> str:
     return " ".join(["Source:", *parts, maker])
 
 
-def citation(series: Iterable[Series]) -> str:
+def cite(*series: Series) -> str:
     """Return citation text: DfE (or the publisher) for the data, sendstats for the processing."""
-    used = tuple(series)
     data = [
         f"{s.publisher}. {s.publication_title}, {_release(s)}. {s.licence}. {s.url}".rstrip()
-        for s in sources_of(used)
+        for s in sources_of(series)
     ]
-    digest = input_hash(used)[:8]
+    digest = input_hash(series)[:8]
     return "\n".join(
         [
             "Data: " + "\n      ".join(data or ["no release is known for these rows"]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sendstats.words.changes import Change, change_of
-from sendstats.words.numbers import number, percent
-from sendstats.words.periods import say_period, say_range
+from sendstats.words.numbers import MINUS, number, percent
+from sendstats.words.periods import say_period, say_range, year_of
 from sendstats.words.readings import humanise
 
 if TYPE_CHECKING:
@@ -44,38 +45,44 @@ def title(lines: Sequence[Line], breaks: Iterable[Note] = (), *, subject: str = 
     breaks : iterable of Note
         Breaks inside the periods; a statement never reaches across one.
     subject : str, optional
-        What the line is called; by default its series, or its label where lines are compared.
+        What the line is called; by default its series, and its label where lines are compared.
     """
     line = lines[0]
-    name = subject or (line.label if len(lines) > 1 else line.subject)
     pair = comparable(line, breaks)
-    if pair is None:
-        return _fitting(_levels(name, line))
-    made = change_of(*pair)
-    assert made is not None  # noqa: S101 - both readings have values
-    return _fitting(_moves(name, made, pair))
+    made = change_of(*pair) if pair else None
+    names = [subject] if subject else _names(lines)
+    if pair is None or made is None:
+        return _fitting([text for name in names for text in _levels(name, line)])
+    return _fitting([text for name in names for text in _moves(name, made, pair)])
+
+
+def _names(lines: Sequence[Line]) -> list[str]:
+    """Return what the first line may be called, the fullest name first."""
+    line = lines[0]
+    if len(lines) == 1 or line.label in line.subject:
+        return [line.subject]
+    if line.label == line.place:
+        return [f"{line.subject} in {line.place}", line.label]
+    return [f"{line.subject}, {line.label[:1].lower()}{line.label[1:]}", line.label]
 
 
 def _moves(name: str, made: Change, pair: tuple[Reading, Reading]) -> list[str]:
     """Statements of one move, the fullest first."""
     before, after = pair
-    span = f"from {say_period(before.period)} to {say_period(after.period)}"
+    since = f"since {say_period(before.period)}"
     if not made.direction:
-        return [f"{name} unchanged at {after.text} {span}", f"{name} unchanged at {after.text}"]
+        return [f"{name} unchanged at {after.text} {since}", f"{name} unchanged at {after.text}"]
     verb, way = ("rose", "up") if made.direction > 0 else ("fell", "down")
     if made.unit == "percent":
         return [
             f"{name} {verb} from {before.text} to {after.text}",
             f"{name} {verb} to {after.text}",
             f"{name}: {way} to {after.text}",
-            f"{verb.capitalize()} from {before.text} to {after.text}",
         ]
     size = _size(made)
     return [
-        f"{name} {verb} {size} {span}",
-        f"{name} {verb} {size} since {say_period(before.period)}",
-        f"{name}: {way} {size} since {say_period(before.period)}",
-        f"{way.capitalize()} {size} since {say_period(before.period)}",
+        f"{name} {verb} {size} from {say_period(before.period)} to {say_period(after.period)}",
+        f"{name} {way} {size} {since}",
     ]
 
 
@@ -90,14 +97,51 @@ def _levels(name: str, line: Line) -> list[str]:
         return [f"No figures for {name}", "No figures for these periods"]
     last = line.known[-1]
     when = say_period(last.period)
-    return [f"{name}: {last.text} in {when}", f"{last.text} in {when}"]
+    return [f"{name}: {last.text} in {when}", f"{name}: {last.text}", f"{last.text} in {when}"]
 
 
-def _fitting(statements: Iterable[str]) -> str:
-    """Return the first statement within the limit; the last ones always are."""
-    options = list(statements)
-    kept = [s for s in options if len(s.split()) <= TITLE_WORDS] or options[-1:]
-    return kept[0][:1].upper() + kept[0][1:]
+def _fitting(statements: Sequence[str]) -> str:
+    """Return the first statement within the limit; failing all, the last one cut at the limit."""
+    kept = [s for s in statements if len(s.split()) <= TITLE_WORDS]
+    text = kept[0] if kept else " ".join(statements[-1].split()[-TITLE_WORDS:])
+    return text[:1].upper() + text[1:]
+
+
+_FIGURE = re.compile(rf"[+{MINUS}]?\d[\d,]*(?:\.\d+)?%?")
+
+
+def unsupported(text: str, lines: Sequence[Line]) -> list[str]:
+    """Return the figures in a title written by hand that the lines do not bear out.
+
+    Borne out are figures as printed, years, and the change between any two readings of one line,
+    with one decimal or none.
+    """
+    found = [match.group() for match in _FIGURE.finditer(text)]
+    return [figure for figure in found if figure not in _supported(lines)] if found else []
+
+
+def _supported(lines: Sequence[Line]) -> set[str]:
+    said: set[str] = set()
+    for line in lines:
+        said.update(str(year_of(r.period)) for r in line.readings)
+        said.update(word for r in line.readings for word in r.period.split("-"))
+        for index, later in enumerate(line.known):
+            said.add(later.text)
+            for earlier in line.known[:index]:
+                said.update(_changes(earlier, later))
+    return said
+
+
+def _changes(earlier: Reading, later: Reading) -> set[str]:
+    made = change_of(earlier, later)
+    if made is None:
+        return set()
+    if made.unit == "percent":
+        return {number(abs(made.difference), d) for d in (0, 1)}
+    sizes = {number(abs(made.difference))}
+    if made.relative is not None:
+        sizes |= {percent(abs(made.relative), d) for d in (0, 1)}
+    return sizes
 
 
 def subtitle(series: Sequence[Series], lines: Sequence[Line]) -> str:

@@ -1,0 +1,212 @@
+"""What stands around the plotting area: title, breaks, note marks, notes and the source line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sendstats.charts.text import height_of, joined, width_of, wrap
+from sendstats.words import position
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sendstats.charts.figure import Plot
+    from sendstats.charts.labels import Label
+    from sendstats.charts.parts import ChartNote
+
+_EDGE = 4
+
+
+@dataclass
+class Frame:
+    """Everything of a layout that depends on how much room words take; lengths in pixels."""
+
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    margin: dict[str, int] = field(default_factory=dict)
+    height: int = 0
+    title: dict[str, Any] = field(default_factory=dict)
+    legend: dict[str, Any] = field(default_factory=dict)
+
+
+def frame(plot: Plot, named: Sequence[Label], *, framed: bool, legend: bool) -> Frame:
+    """Lay out everything around the plotting area.
+
+    Parameters
+    ----------
+    plot : Plot
+    named : sequence of Label
+        Direct labels, for the room that they need at the right.
+    framed : bool
+        Whether title, subtitle and notes are inside the figure.
+    legend : bool
+        Whether a legend stands above the plotting area in place of labels.
+    """
+    size = plot.size
+    around = Frame()
+    left = max(round(width_of(text, size.text)) for text in plot.scale.texts) + 10
+    right = max([label.width for label in named], default=_EDGE) + _EDGE
+    around.margin = {"l": left, "r": right, "t": 0, "b": 0, "pad": 0}
+    strip = _breaks(plot, around)
+    top = strip + (_legend(plot, around, strip) if legend else 0) + 8
+    if framed:
+        top += _heading(plot, around, top)
+    bottom = _footing(plot, around, framed=framed)
+    around.margin |= {"t": top, "b": bottom}
+    around.height = top + size.plot_height + bottom
+    _marks(plot, around)
+    return around
+
+
+def _paragraph(plot: Plot, name: str, lines: list[str], style: dict[str, Any]) -> dict[str, Any]:
+    """Return an annotation that starts at the figure's left edge; `style` says where and how."""
+    return {
+        "name": name,
+        "text": joined(lines),
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "yref": "paper",
+        "align": "left",
+        "showarrow": False,
+        "font": {"color": plot.colours.muted, "size": plot.size.small},
+    } | style
+
+
+def _heading(plot: Plot, around: Frame, below: int) -> int:
+    """Put title and subtitle above everything else; return the room they take."""
+    size = plot.size
+    width = size.width - 2 * _EDGE
+    title = wrap(plot.chart.title, size.title, width, bold=True)
+    under = wrap(plot.chart.subtitle, size.subtitle, width)
+    taken = height_of(len(title), size.title) + height_of(len(under), size.subtitle) + 18
+    around.title = {
+        "text": f"<b>{joined(title)}</b>",
+        "font": {"color": plot.colours.text, "size": size.title},
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"l": _EDGE, "t": 6},
+    }
+    style = {
+        "y": 1,
+        "yanchor": "top",
+        "xshift": _EDGE - around.margin["l"],
+        "yshift": below + taken - height_of(len(title), size.title) - 8,
+        "font": {"color": plot.colours.muted, "size": size.subtitle},
+    }
+    around.annotations.append(_paragraph(plot, "subtitle", under, style))
+    return taken
+
+
+def _footing(plot: Plot, around: Frame, *, framed: bool) -> int:
+    """Put notes and the source line under the time axis; return the room all of it takes."""
+    size = plot.size
+    width = size.width - 2 * _EDGE
+    lines: list[str] = []
+    if framed:
+        for note in plot.chart.notes:
+            lines += wrap(f"{note.number}. {note.text}", size.small, width)
+    lines += wrap(plot.chart.source, size.small, width)
+    axis = size.text + 16
+    style = {"y": 0, "yanchor": "top", "xshift": _EDGE - around.margin["l"], "yshift": -axis - 8}
+    around.annotations.append(_paragraph(plot, "source", lines, style))
+    return axis + 8 + height_of(len(lines), size.small) + 8
+
+
+def _break_x(plot: Plot, note: ChartNote) -> float:
+    """Return where a break's rule stands: half a year before the first period after it."""
+    return round(float(position(note.period, true_time=plot.true_time)) - 0.5, 3)
+
+
+def _breaks(plot: Plot, around: Frame) -> int:
+    """Draw a dashed rule and a short label for each break; return the room the labels take."""
+    size = plot.size
+    first, last = plot.span
+    room = size.width - around.margin["l"] - around.margin["r"]
+    rows: list[float] = []
+    for note in (n for n in plot.chart.notes if n.kind == "break"):
+        x = _break_x(plot, note)
+        text = f"{note.label or 'Break'} [{note.number}]"
+        wide = width_of(text, size.small)
+        at = (x - first) / ((last - first) or 1) * room
+        anchor = "right" if at + wide / 2 > room else "left" if at < wide / 2 else "center"
+        start = at - {"left": 0.0, "center": wide / 2, "right": wide}[anchor]
+        row = next((n for n, end in enumerate(rows) if start > end + 8), len(rows))
+        rows[row : row + 1] = [start + wide]
+        around.shapes.append(_rule(plot, x, row))
+        around.annotations.append(_break_label(plot, text, x, anchor, row))
+    return len(rows) * height_of(1, size.small)
+
+
+def _rule(plot: Plot, x: float, row: int) -> dict[str, Any]:
+    return {
+        "name": "break",
+        "type": "line",
+        "layer": "below",
+        "xref": "x",
+        "x0": x,
+        "x1": x,
+        "yref": "paper",
+        "y0": 0,
+        "y1": round(1 + row * height_of(1, plot.size.small) / plot.size.plot_height, 3),
+        "line": {"color": plot.colours.muted, "width": 1, "dash": "4px,4px"},
+    }
+
+
+def _break_label(plot: Plot, text: str, x: float, anchor: str, row: int) -> dict[str, Any]:
+    style = {
+        "xref": "x",
+        "x": x,
+        "xanchor": anchor,
+        "y": 1,
+        "yanchor": "bottom",
+        "yshift": row * height_of(1, plot.size.small),
+    }
+    return _paragraph(plot, "break", [text], style)
+
+
+def _marks(plot: Plot, around: Frame) -> None:
+    """Write note numbers at flagged points: once for a run of points with the same flags."""
+    numbers = {n.id: n.number for n in plot.chart.notes if n.kind not in {"break", "gap"}}
+    said: set[tuple[float, str]] = set()
+    for drawn in plot.drawn:
+        before: tuple[str, ...] = ()
+        for reading in drawn.line.readings:
+            if drawn.role == "context" or reading.rounded is None:
+                continue
+            text = ", ".join(str(numbers[f]) for f in reading.flags if f in numbers)
+            x = plot.x(reading.period)
+            if text and reading.flags != before and (x, text) not in said:
+                said.add((x, text))
+                style = {"xref": "x", "x": x, "xanchor": "center", "yref": "y", "yshift": 5}
+                style |= {"y": float(reading.rounded), "yanchor": "bottom"}
+                around.annotations.append(_paragraph(plot, "mark", [text], style))
+            before = reading.flags
+
+
+def _legend(plot: Plot, around: Frame, strip: int) -> int:
+    """Describe a legend above the plotting area; return the room it takes."""
+    size = plot.size
+    named = [d.line.label for d in plot.chart.lines if d.role != "context"]
+    rows, used = 1, 0.0
+    for label in named:
+        wide = width_of(label, size.text) + 60
+        if used and used + wide > size.width - around.margin["l"] - around.margin["r"]:
+            rows, used = rows + 1, 0.0
+        used += wide
+    taken = rows * (size.text + 8) + 6
+    around.legend = {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": round(1 + (strip + 4) / size.plot_height, 3),
+        "yanchor": "bottom",
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }
+    return taken
