@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from sendstats.catalogue.publications import publications
-from sendstats.catalogue.tables import Layout, Table, tables
+from sendstats.catalogue.series import BY_PLACEMENT, entries, placements
+from sendstats.catalogue.tables import PERCENT, Layout, Table, tables
 from sendstats.errors import FaultyFile
 from sendstats.ingest.table import ingest
 from sendstats.quality.gates import check
@@ -85,16 +86,36 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
         sides["findings"].append(findings)
         sides["flags"].append(flags)
         sides["repairs"].append(prove(frame, table, receipt.release, findings))
-        kept = frame if detail else headline(frame)
+        kept = frame if detail else headline(frame, table, layout)
         write_table(target, table.id, receipt.release, kept)
         report.sources.append(_source(receipt, table, layout))
     _write_sides(target, report, sides)
     return report
 
 
-def headline(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that no topic breaks down: what is committed."""
-    return frame.filter(pl.col("topic") == "total")
+def headline(frame: pl.DataFrame, table: Table, layout: Layout) -> pl.DataFrame:
+    """Return what is committed: the rows and columns that some series can say.
+
+    Rows that a topic breaks down, labels that no placement is made of and columns that no series
+    reads stay out; they are in the raw file, and in a store built with `detail`.
+    """
+    leaves = _leaves(table, layout)
+    kept = frame.filter(pl.col("topic") == "total")
+    if layout.long:
+        kept = kept.filter(pl.col("placement").is_in(sorted(leaves)))
+        leaves = {"plans"}
+    leaves |= {leaf + PERCENT for leaf in leaves}
+    return kept.select([c for c in kept.columns if c not in layout.columns or c in leaves])
+
+
+def _leaves(table: Table, layout: Layout) -> set[str]:
+    cells = [c for e in entries().values() for c in e.cells if c.table == table.id]
+    leaves = {leaf for base in layout.bases for leaf in base.leaves}
+    for c in cells:
+        leaves |= {*c.value, *c.numerator, *c.denominator, c.percent, c.published}
+    if BY_PLACEMENT in leaves:
+        leaves |= {leaf for p in placements().values() for leaf in p.leaves}
+    return leaves
 
 
 #: The side tables, with their columns and order.
