@@ -12,7 +12,9 @@ from sendstats.words import figure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5), Fraction(10))
+_STEPS = tuple(Fraction(n, 20) for n in (2, 4, 5, 10, 20, 40, 50, 100))
+#: Intervals between ticks: what may be, and what looks best.
+_FEWEST, _MOST, _BEST = 3, 7, 5
 #: Steps of a time axis, in years.
 _YEARS = (1, 2, 5, 10, 20, 50)
 
@@ -24,7 +26,7 @@ class Scale:
     Attributes
     ----------
     low, high : Fraction
-        Range drawn; both are ticks.
+        Lowest and highest tick.
     ticks : tuple of Fraction
     texts : tuple of str
     """
@@ -39,12 +41,17 @@ class Scale:
         """Whether zero is on the axis."""
         return self.low <= 0 <= self.high
 
+    @property
+    def top(self) -> Fraction:
+        """End of the axis: a little above the highest tick, so that its gridline is seen."""
+        return self.high + (self.high - self.low) / 100
+
     def fraction(self, value: Fraction) -> float:
         """Return where a value stands, 0 at the bottom and 1 at the top."""
-        return float((value - self.low) / (self.high - self.low))
+        return float((value - self.low) / (self.top - self.low))
 
 
-def scale(values: Sequence[Fraction], unit: str, *, zero: bool, intervals: int = 5) -> Scale:
+def scale(values: Sequence[Fraction], unit: str, *, zero: bool) -> Scale:
     """Return a value axis that holds all `values`, with round ticks.
 
     Parameters
@@ -55,35 +62,37 @@ def scale(values: Sequence[Fraction], unit: str, *, zero: bool, intervals: int =
         Unit, for the tick labels.
     zero : bool
         Whether the axis must hold zero.
-    intervals : int
-        About how many intervals.
     """
     low, high = (min(values), max(values)) if values else (Fraction(0), Fraction(1))
     if zero:
         low, high = min(low, Fraction(0)), max(high, Fraction(0))
     if low == high:
         high = low + 1
-    step = _step((high - low) / intervals, whole=unit != "percent")
+    step = _step(low, high, whole=unit != "percent")
     first, last = floor(low / step), ceil(high / step)
-    if not zero and low > 0:
-        first = max(first, 0)
-    if unit == "percent" and high <= 100:
-        last = min(last, floor(100 / step)) if (last * step) > 100 and 100 % step == 0 else last
     ticks = tuple(step * n for n in range(first, last + 1))
     decimals = 0 if step.denominator == 1 else 1 if (step * 10).denominator == 1 else 2
     texts = tuple(figure(tick, unit, decimals) for tick in ticks)
     return Scale(ticks[0], ticks[-1], ticks, texts)
 
 
-def _step(rough: Fraction, *, whole: bool) -> Fraction:
-    """Return the smallest round step that is at least `rough`; counts have whole steps."""
+def _step(low: Fraction, high: Fraction, *, whole: bool) -> Fraction:
+    """Return the round step that wastes least of the axis; counts have whole steps."""
     power = Fraction(1)
-    while power * 10 <= rough:
+    while power * 10 <= high - low:
         power *= 10
-    while power > rough:
+    while power > high - low:
         power /= 10
-    step = next(power * s for s in _STEPS if power * s >= rough)
-    return Fraction(max(ceil(step), 1)) if whole else step
+    steps = [power * s for s in _STEPS]
+    if whole:
+        steps = [step for step in steps if step.denominator == 1] or [Fraction(1)]
+
+    def waste(step: Fraction) -> tuple[bool, Fraction, int]:
+        intervals = ceil(high / step) - floor(low / step)
+        unused = intervals * step - (high - low)
+        return not _FEWEST <= intervals <= _MOST, unused, abs(intervals - _BEST)
+
+    return min(steps, key=waste)
 
 
 def years(first: int, last: int, most: int) -> list[int]:

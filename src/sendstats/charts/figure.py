@@ -124,7 +124,7 @@ def _time_axis(plot: Plot) -> dict[str, Any]:
 def _value_axis(plot: Plot) -> dict[str, Any]:
     found = plot.scale
     return {
-        "range": [float(found.low), float(found.high)],
+        "range": [float(found.low), round(float(found.top), 4)],
         "tickmode": "array",
         "tickvals": [_plain(tick) for tick in found.ticks],
         "ticktext": list(found.texts),

@@ -80,7 +80,7 @@ def _heading(plot: Plot, around: Frame, below: int) -> int:
     width = size.width - 2 * _EDGE
     title = wrap(plot.chart.title, size.title, width, bold=True)
     under = wrap(plot.chart.subtitle, size.subtitle, width)
-    taken = height_of(len(title), size.title) + height_of(len(under), size.subtitle) + 18
+    taken = height_of(len(title), size.title) + height_of(len(under), size.subtitle) + 22
     around.title = {
         "text": f"<b>{joined(title)}</b>",
         "font": {"color": plot.colours.text, "size": size.title},
@@ -90,13 +90,13 @@ def _heading(plot: Plot, around: Frame, below: int) -> int:
         "y": 1,
         "yref": "container",
         "yanchor": "top",
-        "pad": {"l": _EDGE, "t": 6},
+        "pad": {"l": _EDGE + 2, "t": 10},
     }
     style = {
         "y": 1,
         "yanchor": "top",
         "xshift": _EDGE - around.margin["l"],
-        "yshift": below + taken - height_of(len(title), size.title) - 8,
+        "yshift": below + taken - height_of(len(title), size.title) - 12,
         "font": {"color": plot.colours.muted, "size": size.subtitle},
     }
     around.annotations.append(_paragraph(plot, "subtitle", under, style))
@@ -111,6 +111,7 @@ def _footing(plot: Plot, around: Frame, *, framed: bool) -> int:
     if framed:
         for note in plot.chart.notes:
             lines += wrap(f"{note.number}. {note.text}", size.small, width)
+        lines += [""] if lines else []
     lines += wrap(plot.chart.source, size.small, width)
     axis = size.text + 16
     style = {"y": 0, "yanchor": "top", "xshift": _EDGE - around.margin["l"], "yshift": -axis - 8}

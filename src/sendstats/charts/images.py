@@ -146,7 +146,7 @@ def _picture(chart: Chart, form: str, path: Path) -> dict[str, Any]:
 
 def _attempt(job: str, limit: float) -> str:
     """Run the drawing process once; return what went wrong, or nothing."""
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    process = subprocess.Popen(
         [sys.executable, "-m", "sendstats.charts.render"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _GAP = 4
 _BESIDE = 10
+#: From here on a label needs a line to its point.
+_MOVED = 7
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def labels(plot: Plot) -> tuple[list[Label], bool]:
     if sum(box.height + _GAP for box in boxes) > room:
         return [], True
     _spread(boxes, -plot.size.text, plot.size.plot_height + plot.size.text)
-    return [_label(plot, box) for box in boxes], False
+    led = any(abs(box.y - box.wanted) > _MOVED for box in boxes)
+    return [_label(plot, box, led=led) for box in boxes], False
 
 
 def _box(plot: Plot, drawn: Drawn) -> _Box:
@@ -81,23 +84,44 @@ def _box(plot: Plot, drawn: Drawn) -> _Box:
 
 
 def _spread(boxes: Sequence[_Box], top: float, bottom: float) -> None:
-    """Move boxes apart so that none touch, as little as is needed, within top and bottom."""
-    edge = top
+    """Move boxes apart so that none touch, as little as is needed, within top and bottom.
+
+    Boxes that would touch form a group around the middle of where they want to be; groups that
+    would touch become one.
+    """
+    groups: list[list[_Box]] = []
     for box in boxes:
-        box.y = max(box.wanted, edge + box.height / 2)
-        edge = box.y + box.height / 2 + _GAP
-    edge = bottom
-    for box in reversed(boxes):
-        box.y = min(box.y, edge - box.height / 2)
-        edge = box.y - box.height / 2 - _GAP
+        groups.append([box])
+        _settle(groups[-1], top, bottom)
+        while len(groups) > 1 and _bottom(groups[-2]) + _GAP > _top(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+            _settle(groups[-1], top, bottom)
 
 
-def _label(plot: Plot, box: _Box) -> Label:
+def _settle(group: Sequence[_Box], top: float, bottom: float) -> None:
+    """Stack one group around the middle of its wishes, inside top and bottom."""
+    height = sum(box.height for box in group) + _GAP * (len(group) - 1)
+    middle = sum(box.wanted for box in group) / len(group)
+    edge = max(min(middle - height / 2, bottom - height), top)
+    for box in group:
+        box.y = edge + box.height / 2
+        edge += box.height + _GAP
+
+
+def _top(group: Sequence[_Box]) -> float:
+    return group[0].y - group[0].height / 2
+
+
+def _bottom(group: Sequence[_Box]) -> float:
+    return group[-1].y + group[-1].height / 2
+
+
+def _label(plot: Plot, box: _Box, *, led: bool) -> Label:
+    """Build one label; where any had to move, all stand further off and have a leader line."""
     size = plot.size.text
     name, value = box.lines[:-1], box.lines[-1]
     text = "<br>".join(filter(None, (joined(name), f"<b>{joined([value])}</b>")))
     moved = round(box.y - box.wanted)
-    led = abs(moved) > 8
     beside = _BESIDE + 12 if led else _BESIDE
     annotation: dict[str, Any] = {
         "name": "label",
@@ -114,7 +138,7 @@ def _label(plot: Plot, box: _Box) -> Label:
         annotation |= {
             "ax": beside,
             "ay": moved,
-            "arrowcolor": plot.colours.muted,
+            "arrowcolor": plot.colour(box.drawn),
             "arrowhead": 0,
             "arrowwidth": 1,
             "standoff": 6,

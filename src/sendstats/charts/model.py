@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sendstats.charts.figure import spec
-from sendstats.charts.theme import CONFIG
+from sendstats.charts.theme import CONFIG, size
 from sendstats.words import NOT_OFFICIAL, say_period, version
 
 if TYPE_CHECKING:
@@ -110,11 +111,20 @@ class Chart:
         Parameters
         ----------
         scheme : {"light", "dark"}
-        size : {"phone", "page", "wide", "report"}
+        size : {"phone", "small", "page", "wide", "report"}
         framed : bool
             Whether title, subtitle and notes are inside the figure; a page has them beside it.
         """
         return spec(self, scheme, size, framed=framed)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What plotly.js is told beside the figure: no toolbar, no logo, no upload, no zoom."""
+        return deepcopy(CONFIG)
+
+    def widths(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the least width in pixels for which each size is laid out."""
+        return {name: size(name).width for name in names}
 
     def figure(self, scheme: str = "light", *, size: str = "page") -> go.Figure:
         """Return a plotly figure with its own template and nothing registered globally."""
@@ -129,7 +139,7 @@ class Chart:
     ) -> dict[str, Any]:
         """Return what a notebook stores: the figure as plain numbers, and words for everyone."""
         text = "\n".join(filter(None, (self.title, self.subtitle, self.alt, self.source)))
-        return {PLOTLY_MIME: {**self.spec(), "config": dict(CONFIG)}, "text/plain": text}
+        return {PLOTLY_MIME: {**self.spec(), "config": self.config}, "text/plain": text}
 
     def __repr__(self) -> str:
         return f"<Chart {self.id}: {self.title}>"

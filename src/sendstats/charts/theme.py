@@ -113,7 +113,9 @@ class Size:
 
 
 SIZES: dict[str, Size] = {
-    "phone": Size("phone", 320, 260, 19, 14, 12, 12, 84, 4),
+    # A screen of 320 px less the page's own margins.
+    "phone": Size("phone", 288, 260, 19, 14, 12, 12, 80, 4),
+    "small": Size("small", 480, 300, 20, 14, 13, 12, 104, 6),
     "page": Size("page", 720, 340, 23, 15, 13, 12, 140, 8),
     "wide": Size("wide", 1080, 420, 26, 16, 14, 13, 190, 17),
     # DfE's embedded charts ask for 12 pt, which is 16 px.
@@ -130,7 +132,7 @@ def scheme(name: str) -> Scheme:
 
 
 def size(name: str) -> Size:
-    """Return a size: ``"phone"``, ``"page"``, ``"wide"`` or ``"report"``."""
+    """Return a size: ``"phone"``, ``"small"``, ``"page"``, ``"wide"`` or ``"report"``."""
     try:
         return SIZES[name]
     except KeyError:

@@ -83,6 +83,7 @@ def _moves(name: str, made: Change, pair: tuple[Reading, Reading]) -> list[str]:
     return [
         f"{name} {verb} {size} from {say_period(before.period)} to {say_period(after.period)}",
         f"{name} {way} {size} {since}",
+        f"{name} {way} {size} since {year_of(before.period)}",
     ]
 
 
