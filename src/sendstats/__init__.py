@@ -16,11 +16,12 @@ from sendstats.series.trace import findings, trace
 if TYPE_CHECKING:
     from sendstats.charts import chart
     from sendstats.claims import claim
-    from sendstats.words import cite
+    from sendstats.words import answer, cite, table
 
 __version__ = "0.1.0"
 __all__ = [
     "__version__",
+    "answer",
     "catalogue",
     "change",
     "chart",
@@ -31,10 +32,17 @@ __all__ = [
     "ratio",
     "series",
     "share",
+    "table",
     "trace",
 ]
 
-_LATER = {"chart": "charts", "claim": "claims", "cite": "words"}
+_LATER = {
+    "answer": "words",
+    "chart": "charts",
+    "claim": "claims",
+    "cite": "words",
+    "table": "words",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

@@ -1,5 +1,6 @@
 """British English for numbers, periods, changes, sources, titles and alternative text."""
 
+from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change, change_of
 from sendstats.words.numbers import (
     as_fraction,
@@ -39,17 +40,21 @@ from sendstats.words.statements import (
     unit_words,
     unsupported,
 )
+from sendstats.words.tables import FigureTable, table
 
 __all__ = [
     "ALT_WORDS",
     "NOT_OFFICIAL",
     "SMALL_BASE",
     "TITLE_WORDS",
+    "Answer",
     "Change",
+    "FigureTable",
     "Line",
     "Reading",
     "academic_year",
     "alt_text",
+    "answer",
     "as_fraction",
     "change",
     "change_of",
@@ -73,6 +78,7 @@ __all__ = [
     "source_line",
     "sources_of",
     "subtitle",
+    "table",
     "title",
     "unit_words",
     "unsupported",

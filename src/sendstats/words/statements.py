@@ -30,8 +30,11 @@ def comparable(line: Line, breaks: Iterable[Note] = ()) -> tuple[Reading, Readin
     if not known:
         return None
     last = known[-1]
-    cut = max((b.period for b in breaks if b.period and b.period <= last.period), default="")
-    candidates = [r for r in known[:-1] if r.period >= cut and not r.flags]
+    marks = tuple(breaks)
+    cut = max((b.period for b in marks if b.period and b.period <= last.period), default="")
+    # The first figure after a break carries the break's own mark, which is no caveat on it.
+    own = {b.id for b in marks}
+    candidates = [r for r in known[:-1] if r.period >= cut and not set(r.flags) - own]
     return (candidates[0], last) if candidates else None
 
 
@@ -157,7 +160,7 @@ def subtitle(series: Sequence[Series], lines: Sequence[Line]) -> str:
         area = ", ".join(places[:-1]) + " and " + places[-1]
     parts = [
         " and ".join(measures),
-        *(humanise(basis).lower() for basis in bases),
+        " and ".join(humanise(basis).lower() for basis in bases),
         unit,
         area,
         say_range(periods[0], periods[-1]) if periods else "",

@@ -1,0 +1,105 @@
+"""A small table of figures as a reader sees it: words, units and flags, the same every time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from sendstats.words.numbers import number
+from sendstats.words.periods import say_period
+from sendstats.words.readings import Line, Reading, humanise, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sendstats.series.model import Series
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """Figures with their counts, one row a period.
+
+    Attributes
+    ----------
+    caption : str
+    headings : tuple of str
+    rows : tuple of tuple of str
+    """
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __repr__(self) -> str:
+        """Return the table as plain text in columns."""
+        grid = [self.headings, *self.rows]
+        widths = [max(len(row[i]) for row in grid) for i in range(len(self.headings))]
+        lines = [self.caption]
+        lines += ["  ".join(c.rjust(w) for c, w in zip(r, widths, strict=True)) for r in grid]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(h)}</th>' for h in self.headings)
+        body = "".join(
+            f'<tr><th scope="row">{escape(row[0])}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
+        )
+        caption = f"<caption>{escape(self.caption)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def table(
+    *series: Series, periods: int = 6, labels: Mapping[str, str] | None = None
+) -> FigureTable:
+    """Return the newest figures of one or more series as a small table.
+
+    A rate shows its counts beside it; a gap shows its reason; a star marks a figure that a
+    caveat, break or finding touches (they are listed with the chart, and in the series itself).
+
+    Parameters
+    ----------
+    *series : Series
+    periods : int, default 6
+        How many of the newest periods to show.
+    labels : mapping of str to str, optional
+        Words for ids, as for charts.
+    """
+    lines = lines_of(series, labels)
+    kept = sorted({r.period for line in lines for r in line.readings})[-periods:]
+    held = [{r.period: r for r in line.readings} for line in lines]
+    headings = ["Period", *(h for line in lines for h in _headings(line))]
+    rows = [
+        (
+            say_period(period),
+            *(
+                c
+                for line, by in zip(lines, held, strict=True)
+                for c in _cells(line, by.get(period))
+            ),
+        )
+        for period in kept
+    ]
+    titles = dict.fromkeys(one.definition.title for one in series)
+    return FigureTable("; ".join(titles), tuple(headings), tuple(rows))
+
+
+def _counted(line: Line) -> bool:
+    return any(r.denominator is not None for r in line.readings)
+
+
+def _headings(line: Line) -> list[str]:
+    return [line.label, "cases", "of"] if _counted(line) else [line.label]
+
+
+def _cells(line: Line, reading: Reading | None) -> list[str]:
+    if reading is None:
+        return [""] * len(_headings(line))
+    shown = reading.text or f"({humanise(reading.reason).lower()})"
+    star = " *" if reading.flags else ""
+    cells = [shown + star]
+    if _counted(line):
+        cells += ["" if n is None else number(n) for n in (reading.numerator, reading.denominator)]
+    return cells
