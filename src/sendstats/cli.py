@@ -2,34 +2,175 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
 
+import polars as pl
 import typer
 
 from sendstats.errors import SendstatsError, Unreachable, WrongUse
 from sendstats.paths import project
+from sendstats.run.job import run_all
 
-app = typer.Typer(
-    name="sendstats",
-    help="England's SEND statistics: fetch, check, chart and trace them.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-
-@app.command()
-def run() -> None:
-    """Fetch what is pinned, check it, run the notebooks and draw the charts."""
-    from sendstats.run import run_all  # noqa: PLC0415 - nothing is loaded before it is asked for
-
-    run_all(project(), say=typer.echo)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Make no request.")]
+SeriesId = Annotated[str, typer.Argument(help="Id of a series; the command catalogue lists them.")]
+Place = Annotated[str, typer.Option(help="Name, number or code; regions; local authorities; all.")]
+Placement = Annotated[str | None, typer.Option(help="Id of a placement; groups; types.")]
+Item = Annotated[str | None, typer.Option(help="Id of a primary need; all.")]
+Basis = Annotated[str | None, typer.Option(help="Needed where a series has more than one.")]
+Release = Annotated[str | None, typer.Option(help="Read every period from this release.")]
 
 
-@app.command()
-def status() -> None:
-    """Say what is here."""
-    typer.echo(project().root)
+def app() -> typer.Typer:
+    """Return the command line application with every command."""
+    from sendstats.fetch.commands import register  # noqa: PLC0415 - loads the network libraries
+
+    made = typer.Typer(
+        name="sendstats",
+        help="England's SEND statistics: fetch, check, chart and trace them.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    made.callback()(_options)
+    made.command()(run)
+    made.command()(refresh)
+    register(made)
+    for command in (check, catalogue, series, trace, findings, claim, export):
+        made.command()(command)
+    return made
+
+
+def run(*, offline: Offline = False) -> None:
+    """Fetch what is pinned, check it, execute the notebooks and draw the charts."""
+    run_all(project(), say=typer.echo, offline=offline)
+
+
+def refresh() -> None:
+    """Rebuild data/processed and the notebooks from the raw files; print what moved."""
+    from sendstats.run.refresh import refresh as rebuild  # noqa: PLC0415 - only when asked for
+
+    rebuild(project(), say=typer.echo)
+
+
+def check() -> None:
+    """Ingest and check the raw files; the committed figures stay as they are."""
+    from sendstats.run.candidate import check_raw  # noqa: PLC0415 - only when asked for
+
+    check_raw(project(), say=typer.echo)
+
+
+def catalogue(*, as_json: AsJson = False) -> None:
+    """List every series."""
+    import sendstats as ss  # noqa: PLC0415 - its `catalogue` would shadow this command
+
+    _table(ss.catalogue(), ["id", "kind", "unit", "bases", "by", "title"], as_json=as_json)
+
+
+def series(  # noqa: PLR0913 - one parameter an option
+    series_id: SeriesId,
+    *,
+    place: Place = "England",
+    placement: Placement = None,
+    item: Item = None,
+    basis: Basis = None,
+    release: Release = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a series: what it means, then its figures."""
+    import sendstats as ss  # noqa: PLC0415 - its `series` would shadow this command
+
+    found = ss.series(
+        series_id, place=place, placement=placement, item=item, basis=basis, release=release
+    )
+    if not as_json:
+        typer.echo(repr(found))
+    columns = ["period", "place_name", "placement", "item", "value", "reason", "release"]
+    _table(found.rows, columns, as_json=as_json)
+
+
+def trace(  # noqa: PLR0913 - one parameter an option
+    series_id: SeriesId,
+    period: Annotated[str, typer.Argument(help="2021-01 for a stock, 2020 for a flow.")],
+    *,
+    place: Place = "England",
+    placement: Placement = None,
+    item: Item = None,
+    basis: Basis = None,
+    release: Release = None,
+) -> None:
+    """Trace one figure to its release, file, row, column, printed text and caveats."""
+    import sendstats as ss  # noqa: PLC0415 - its `trace` would shadow this command
+
+    narrowing = {"placement": placement, "item": item, "basis": basis, "release": release}
+    typer.echo(repr(ss.trace(series_id, period, place=place, **narrowing)))
+
+
+def findings(
+    *,
+    place: Annotated[str | None, typer.Option(help="Name, number or code.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is wrong in the published files, the largest first."""
+    import sendstats as ss  # noqa: PLC0415 - its `findings` would shadow this command
+
+    columns = ["finding", "release", "period", "place_name", "column", "expected", "found"]
+    _table(ss.findings(place), columns, as_json=as_json)
+
+
+def claim(
+    text: Annotated[str, typer.Argument(help="A sentence that quotes a figure.")],
+) -> None:
+    """Say which published figures a quoted figure could be."""
+    import sendstats as ss  # noqa: PLC0415 - its `claim` would shadow this command
+
+    typer.echo(str(ss.claim(text)))
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where the charts go.")],
+    chart: Annotated[list[str] | None, typer.Option(help="Only the chart of this id.")] = None,
+) -> None:
+    """Export the charts of the gallery: HTML, JSON, CSV, and images if a Chromium is found."""
+    from sendstats.run.gallery import export_to  # noqa: PLC0415 - only when asked for
+
+    typer.echo(export_to(folder, chart, project=project()))
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if asked:
+        import sendstats as ss  # noqa: PLC0415 - only when asked for
+
+        typer.echo(ss.__version__)
+        raise typer.Exit
+
+
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_version),
+    ] = False,
+) -> None:
+    """England's SEND statistics: fetch, check, chart and trace them."""
+
+
+def _table(frame: pl.DataFrame, columns: list[str], *, as_json: bool) -> None:
+    """Print a frame: all of it as JSON, or some columns as tab-separated text."""
+    if as_json:
+        typer.echo(json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1))
+        return
+    used = [c for c in columns if c in frame.columns and not _empty(frame[c])]
+    typer.echo(frame.select(used).write_csv(separator="\t"), nl=False)
+
+
+def _empty(column: pl.Series) -> bool:
+    values: list[Any] = column.unique().to_list()
+    return set(values) <= {None, "", "total"}
 
 
 def exit_code(error: SendstatsError) -> int:
@@ -39,10 +180,10 @@ def exit_code(error: SendstatsError) -> int:
     return 2 if isinstance(error, WrongUse) else 1
 
 
-def main() -> None:
+def main(application: Callable[[], Any] | None = None) -> None:
     """Run the command line; deliberate errors print their message and no traceback."""
     try:
-        app()
+        (application or app())()
     except SendstatsError as error:
         typer.echo(str(error), err=True)
         sys.exit(exit_code(error))

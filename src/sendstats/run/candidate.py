@@ -15,6 +15,8 @@ from sendstats.store.build import BuildReport, build
 
 Say = Callable[[str], None]
 _STEP = "ingest"
+#: How many files that differ are named; the rest are counted.
+NAMED = 5
 
 
 def ingest_raw(project: Project, state: str, *, say: Say) -> None:
@@ -67,9 +69,13 @@ def fresh(raw: Path, target: Path) -> BuildReport:
     """Build into `target`, which holds nothing from an earlier build."""
     if target.exists():
         shutil.rmtree(target)
-    report = build(raw, target)
-    publish(target)
-    return report
+    return build(raw, target)
+
+
+def lacking(committed: Path, candidate: Path) -> list[str]:
+    """Return the stored tables that `committed` has and `candidate` has not."""
+    held = {path.relative_to(committed).as_posix() for path in committed.rglob("*.parquet")}
+    return sorted(name for name in held if not (candidate / name).is_file())
 
 
 def whole(report: BuildReport) -> None:
@@ -89,17 +95,26 @@ def whole(report: BuildReport) -> None:
 
 
 def against(committed: Path, candidate: Path) -> str:
-    """Return one line on how the tables of two folders differ, byte by byte."""
-    names = {p.relative_to(candidate) for p in candidate.rglob("*") if p.is_file()}
+    """Return one line on how the files of two folders differ, byte by byte.
+
+    Where raw files of some committed tables are not here, only the tables are compared: lists
+    over all tables, such as the findings, must differ then.
+    """
+    if not any(committed.rglob("*.parquet")):
+        return "there are no committed tables to compare with"
+    missing = lacking(committed, candidate)
+    if not missing:
+        publish(candidate)
+    pattern = "*.parquet" if missing else "*"
+    names = {p.relative_to(candidate) for p in candidate.rglob(pattern) if p.is_file()}
     differ = sorted(
         name.as_posix()
         for name in names
         if not (committed / name).is_file()
         or sha256_of(committed / name) != sha256_of(candidate / name)
     )
+    rest = f"; {len(missing)} committed tables have no raw file here" if missing else ""
     if not differ:
-        return f"all {len(names)} files equal the committed ones"
-    return (
-        f"{len(differ)} of {len(names)} files differ from the committed ones "
-        f"({', '.join(differ[:5])}{', …' if len(differ) > 5 else ''}); make refresh takes them over"
-    )
+        return f"{len(names)} files equal the committed ones{rest}"
+    named = f"{', '.join(differ[:NAMED])}{', …' if len(differ) > NAMED else ''}"
+    return f"{len(differ)} of {len(names)} files differ from the committed ones ({named}){rest}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sendstats.errors import Unreachable
 from sendstats.paths import Project
+from sendstats.receipts import sha256_of
 from sendstats.run import notebooks, stamps
 from sendstats.run.candidate import ingest_raw
 from sendstats.run.gallery import draw
@@ -73,7 +74,7 @@ def run_notebooks(project: Project, state: str, *, say: Say) -> list[Path]:
     for source in sources:
         step = f"notebook-{source.stem}"
         target = project.build / "notebooks" / source.name
-        inputs = digest({"package": state, "figures": figures, "source": stamps.sha256_of(source)})
+        inputs = digest({"package": state, "figures": figures, "source": sha256_of(source)})
         if is_current(project, step, inputs):
             continue
         say(f"notebooks: {source.name}")

@@ -10,12 +10,14 @@ import polars as pl
 
 from sendstats.catalogue.series import SeriesEntry, entries
 from sendstats.errors import SendstatsError
+from sendstats.run.stamps import tree
 from sendstats.series.api import series
 from sendstats.series.model import KEY, ROWS
 from sendstats.store.tables import Store
 
 #: How many moved figures of one series are named; the rest are counted.
 NAMED = 5
+NATIONAL = "National"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Moved:
 
 def moves(old: Store, new: Store) -> list[Moved]:
     """Return every series with a figure that differs between two stores, in catalogue order."""
+    if tree(old.root) == tree(new.root):
+        return []
     return [moved for question in _questions() if (moved := _moved(question, old, new))]
 
 
@@ -71,7 +75,11 @@ def _moved(question: dict[str, Any], old: Store, new: Store) -> Moved | None:
         pl.any_horizontal(
             pl.col(f"{name}_old").ne_missing(pl.col(name)) for name in ("value", "reason")
         )
-    ).sort(KEY)
+    )
+    # England first and the newest period first, because only the first few are named.
+    differ = differ.sort(
+        pl.col("level") == NATIONAL, "period", *KEY[1:], descending=[True, True, *[False] * 4]
+    )
     if differ.is_empty():
         return None
     name = " ".join(filter(None, [question["series_id"], question["basis"]]))

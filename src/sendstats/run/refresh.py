@@ -9,8 +9,9 @@ from pathlib import Path
 from sendstats.errors import DataProblem
 from sendstats.paths import Project
 from sendstats.run import notebooks
-from sendstats.run.candidate import fresh, whole
+from sendstats.run.candidate import fresh, lacking, whole
 from sendstats.run.moves import moves
+from sendstats.series.publish import publish
 from sendstats.store.tables import Store
 
 Say = Callable[[str], None]
@@ -38,6 +39,7 @@ def refresh(project: Project, *, say: Say) -> None:
     report = fresh(project.raw, aside.processed)
     whole(report)
     _nothing_lost(project, aside)
+    publish(aside.processed)
     _carry_over(project.processed, aside.processed)
     say(f"refresh: {report}")
     moved = moves(Store(project.processed), Store(aside.processed))
@@ -54,21 +56,16 @@ def refresh(project: Project, *, say: Say) -> None:
 
 def _nothing_lost(project: Project, aside: Project) -> None:
     """Refuse a rebuild that lacks a table which is committed."""
-    held = _tables(project.processed)
-    lost = sorted(held - _tables(aside.processed))
+    lost = lacking(project.processed, aside.processed)
     if lost:
         raise DataProblem(
             "raw files of committed tables are not here",
             where="data/raw",
-            expected=f"the sources of all {len(held)} committed tables",
+            expected="the sources of every committed table",
             found=f"none for {', '.join(lost)}",
             untouched="data/processed and notebooks",
             todo="get them with sendstats fetch or sendstats import, then refresh again",
         )
-
-
-def _tables(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet")}
 
 
 def _carry_over(committed: Path, target: Path) -> None:

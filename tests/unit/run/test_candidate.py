@@ -1,0 +1,134 @@
+"""Raw files are ingested beside the committed tables, which stay as they are."""
+
+import pytest
+
+from sendstats.errors import DataProblem, Fault, FaultyFile
+from sendstats.receipts import Receipt
+from sendstats.run import candidate
+from sendstats.store.build import BuildReport
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+@pytest.fixture
+def raw(home):
+    receipt = Receipt(
+        publication="plans",
+        release="r1",
+        file="a.csv",
+        sha256="0" * 64,
+        bytes=1,
+        rows=1,
+        surface="import",
+        url="",
+        retrieved="",
+        published="",
+    )
+    folder = receipt.folder(home.raw)
+    folder.mkdir(parents=True)
+    (folder / "receipt.json").write_text(receipt.to_json())
+    (folder / receipt.file).write_text("x")
+    return home
+
+
+def builds(monkeypatch, tables, failures=()):
+    """Replace the build by one that writes `tables`; return the list of its targets."""
+    done = []
+
+    def build(raw, target):
+        for name, text in tables.items():
+            path = target / "tables" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        done.append(target)
+        return BuildReport(failures=list(failures))
+
+    monkeypatch.setattr(candidate, "build", build)
+    monkeypatch.setattr(candidate, "publish", lambda folder: (folder / "x.csv").write_text("x"))
+    return done
+
+
+FAULTY = FaultyFile("a.csv", [Fault("unknown symbol", "plans", 3), Fault("no such column")])
+
+
+def test_no_raw_files_is_said_and_nothing_is_built(home, said, monkeypatch):
+    done = builds(monkeypatch, {})
+    candidate.ingest_raw(home, "state", say=said.append)
+    assert said == ["ingest and quality: skipped: no raw files"]
+    assert done == []
+
+
+def test_raw_files_are_ingested_once(raw, said, monkeypatch):
+    done = builds(monkeypatch, {"a.parquet": "1"})
+    candidate.ingest_raw(raw, "state", say=said.append)
+    candidate.ingest_raw(raw, "state", say=said.append)
+    assert len(done) == 1
+    assert said[-1] == "ingest and quality: 1 raw files up to date"
+    candidate.ingest_raw(raw, "other state", say=said.append)
+    assert len(done) == 2
+
+
+def test_a_table_unlike_the_committed_one_is_named_and_stays(raw, said, monkeypatch):
+    builds(monkeypatch, {"a.parquet": "1", "b.parquet": "2", "c.parquet": "3"})
+    committed = raw.processed / "tables"
+    committed.mkdir()
+    (committed / "a.parquet").write_text("1")
+    (committed / "b.parquet").write_text("old")
+    candidate.ingest_raw(raw, "state", say=said.append)
+    assert "3 of 4 files differ" in said[-1]
+    assert "tables/b.parquet, tables/c.parquet" in said[-1]
+    assert (committed / "b.parquet").read_text() == "old"
+
+
+def test_equal_files_are_said_to_be_equal(raw, said, monkeypatch):
+    builds(monkeypatch, {"a.parquet": "1"})
+    (raw.processed / "tables").mkdir()
+    (raw.processed / "tables" / "a.parquet").write_text("1")
+    (raw.processed / "x.csv").write_text("x")
+    candidate.check_raw(raw, say=said.append)
+    assert said[-1] == "2 files equal the committed ones"
+
+
+def test_tables_without_raw_files_are_counted_and_lists_over_all_are_not_compared(
+    raw, said, monkeypatch
+):
+    builds(monkeypatch, {"a.parquet": "1"})
+    (raw.processed / "tables").mkdir()
+    for name in ("a", "b"):
+        (raw.processed / "tables" / f"{name}.parquet").write_text("1")
+    (raw.processed / "x.csv").write_text("of both tables")
+    candidate.check_raw(raw, say=said.append)
+    assert said[-1] == "1 files equal the committed ones; 1 committed tables have no raw file here"
+
+
+def test_a_refused_file_is_told_with_all_faults_and_tried_again(raw, said, monkeypatch):
+    done = builds(monkeypatch, {}, [FAULTY])
+    candidate.ingest_raw(raw, "state", say=said.append)
+    assert "row 3, column 'plans': unknown symbol" in said[0]
+    assert "no such column" in said[0]
+    candidate.ingest_raw(raw, "state", say=said.append)
+    assert len(done) == 2
+
+
+def test_the_check_refuses_faulty_files(raw, said, monkeypatch):
+    builds(monkeypatch, {}, [FAULTY])
+    with pytest.raises(DataProblem, match="2 faults"):
+        candidate.check_raw(raw, say=said.append)
+
+
+def test_nothing_of_an_earlier_build_survives(raw, said, monkeypatch):
+    builds(monkeypatch, {"a.parquet": "1"})
+    stale = raw.build / "processed" / "tables" / "stale.parquet"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("old")
+    candidate.ingest_raw(raw, "state", say=said.append)
+    assert not stale.exists()
+
+
+def test_without_committed_tables_there_is_nothing_to_compare(raw, said, monkeypatch):
+    builds(monkeypatch, {"a.parquet": "1"})
+    candidate.ingest_raw(raw, "state", say=said.append)
+    assert said[-1].endswith("there are no committed tables to compare with")

@@ -1,0 +1,130 @@
+"""Each command prints one result; exit codes say what kind of trouble there was."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import sendstats
+from sendstats import cli
+from sendstats.errors import DataProblem, Refused, Unreachable, WrongUse
+from sendstats.run import refresh
+
+
+@pytest.fixture
+def sendstats_command():
+    def invoke(*words):
+        return CliRunner().invoke(cli.app(), list(words))
+
+    return invoke
+
+
+def test_the_version(sendstats_command):
+    assert sendstats_command("--version").stdout.strip() == sendstats.__version__
+
+
+def test_the_catalogue_as_text_and_as_json(sendstats_command):
+    text = sendstats_command("catalogue")
+    assert text.stdout.startswith("id\tkind\tunit")
+    found = json.loads(sendstats_command("catalogue", "--json").stdout)
+    assert {"plans.caseload", "plans.new"} <= {entry["id"] for entry in found}
+    assert len(text.stdout.splitlines()) == len(found) + 1
+
+
+def test_a_series_says_what_it_means_then_its_figures(sendstats_command):
+    told = sendstats_command("series", "plans.caseload").stdout
+    assert told.index("universe") < told.index("period\tplace_name")
+    # Published: 638,745 plans in force in England in January 2025.
+    assert "2025-01\tEngland\t638745.0\t" in told
+
+
+def test_a_series_as_json(sendstats_command):
+    words = ("series", "plans.caseload.share", "--placement", "mainstream", "--json")
+    rows = json.loads(sendstats_command(*words).stdout)
+    assert {row["placement"] for row in rows} == {"mainstream"}
+    assert rows[0]["published"]
+
+
+def test_a_trace_ends_at_the_printed_text(sendstats_command):
+    words = ("trace", "plans.caseload", "2025-01", "--release", "2025")
+    assert "printed     '638745'" in sendstats_command(*words).stdout
+
+
+def test_findings_can_be_narrowed(sendstats_command):
+    every = json.loads(sendstats_command("findings", "--json").stdout)
+    place = next(row["place_name"] for row in every if row["place"] and row["place_name"])
+    some = json.loads(sendstats_command("findings", "--place", place, "--json").stdout)
+    assert 0 < len(some) < len(every)
+
+
+def test_an_export_goes_where_it_is_told(sendstats_command, tmp_path, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "absent"))
+    done = sendstats_command("export", str(tmp_path / "out"), "--chart", "caseload")
+    assert done.exit_code == 0
+    assert (tmp_path / "out" / "caseload.csv").is_file()
+    assert not (tmp_path / "out" / "new-plans.csv").exists()
+
+
+def test_the_check_of_nothing_says_so(sendstats_command, home):
+    assert sendstats_command("check").stdout == "skipped: no raw files\n"
+
+
+@pytest.mark.parametrize(("command", "name"), [("run", "run_all"), ("refresh", "refresh")])
+def test_a_job_is_one_call_for_the_project_in_force(
+    sendstats_command, home, monkeypatch, command, name
+):
+    calls = []
+
+    def job(project, **options):
+        calls.append(project)
+        options["say"]("done")
+
+    module = cli if name == "run_all" else refresh
+    monkeypatch.setattr(module, name, job)
+    assert sendstats_command(command).stdout == "done\n"
+    assert calls == [home]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (DataProblem("data"), 1),
+        (WrongUse("use"), 2),
+        (Refused("refused"), 2),
+        (Unreachable("away"), 3),
+    ],
+)
+def test_deliberate_errors_print_their_message_and_no_traceback(error, code, capsys):
+    def application():
+        raise error
+
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(application)
+    assert stopped.value.code == code
+    told = capsys.readouterr()
+    assert told.err == f"{error}\n"
+    assert told.out == ""
+
+
+def test_other_errors_are_not_hidden():
+    def application():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        cli.main(application)
+
+
+def test_main_without_words_is_wrong_use(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["sendstats"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    assert "Usage" in capsys.readouterr().out
+
+
+def test_an_unknown_series_names_the_nearest(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["sendstats", "series", "plans.casload"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    assert "did you mean 'plans.caseload'" in capsys.readouterr().err
