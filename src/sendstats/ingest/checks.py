@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from difflib import get_close_matches
 
 import polars as pl
 
-from sendstats.catalogue.places import NATIONAL, REGIONAL, places
-from sendstats.catalogue.tables import Layout
+from sendstats.catalogue.places import LEVELS, LOCAL, NATIONAL, REGIONAL, england, of_level, places
+from sendstats.catalogue.tables import PERCENT, Layout
 from sendstats.errors import Fault
 from sendstats.ingest.periods import census_day
+from sendstats.ingest.symbols import number
 
 #: The identification columns of the publisher's own data standard.
 IDENTITY = (
@@ -24,6 +26,10 @@ IDENTITY = (
     "new_la_code",
     "la_name",
 )
+
+
+#: What is wrong, in which column, what was expected there and what was found.
+Problem = tuple[str, str, str, str]
 
 
 def header_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
@@ -79,45 +85,54 @@ def place_faults(frame: pl.DataFrame) -> list[Fault]:
     frame : polars.DataFrame
         Identification columns as published, with ``row`` and ``period``.
     """
-    columns = ["geographic_level", "region_code", "old_la_code", "new_la_code", "la_name", "period"]
+    columns = [*IDENTITY[2:], "period"]
     seen = frame.group_by(columns, maintain_order=True).agg(pl.col("row").first())
     faults = []
-    for row in seen.iter_rows(named=True):
+    for row in seen.sort("row").iter_rows(named=True):
         problem = _place_problem(row)
         if problem:
-            faults.append(Fault(problem[0], problem[1], row["row"], problem[2], problem[3]))
-    return sorted(faults)
+            what, column, expected, found = problem
+            faults.append(Fault(what, column, row["row"], expected, found))
+    return faults
 
 
-def _place_problem(row: dict[str, str | None]) -> tuple[str, str, str, str] | None:
-    """Return what is wrong with one place, as (what, column, expected, found)."""
-    known = places()
-    if row["geographic_level"] == NATIONAL:
-        return None
-    if row["geographic_level"] == REGIONAL:
-        code = row["region_code"] or ""
-        fits = code in known and known[code].level == REGIONAL
-        return None if fits else ("region is not known", "region_code", "a region", code)
-    place = known.get(row["old_la_code"] or "")
-    if place is None:
+def _place_problem(row: dict[str, str | None]) -> Problem | None:
+    """Return what is wrong with one place."""
+    tests: list[tuple[str, str, tuple[str, ...]]] = [
+        ("level is not known", "geographic_level", LEVELS),
+        ("country is not known", "country_code", england().codes),
+    ]
+    if row["geographic_level"] != NATIONAL:
+        regions = {p.key: (p.name, *p.published_names) for p in of_level(REGIONAL)}
+        named = regions.get(row["region_code"] or "", ())
+        tests.append(("region is not known", "region_code", tuple(regions)))
+        tests.append(("name and code disagree", "region_name", named))
+    wrong = _mismatch(row, tests)
+    return wrong or (_authority_problem(row) if row["geographic_level"] == LOCAL else None)
+
+
+def _authority_problem(row: dict[str, str | None]) -> Problem | None:
+    place = places().get(row["old_la_code"] or "")
+    if place is None or place.level != LOCAL:
         return ("authority is not known", "old_la_code", "a DfE number", str(row["old_la_code"]))
-    wrong = _mismatch(row, place.codes, (place.name, *place.published_names), place.region)
-    if wrong:
+    names = (place.name, *place.published_names)
+    wrong = _mismatch(
+        row,
+        [
+            ("code and number disagree", "new_la_code", place.codes),
+            ("name and number disagree", "la_name", names),
+            ("region and number disagree", "region_code", (place.region,)),
+        ],
+    )
+    if wrong or not row["period"] or place.in_force(census_day(row["period"])):
         return wrong
-    if row["period"] and not place.in_force(census_day(row["period"])):
-        lived = f"{place.start or 'ever'} to {place.end or 'now'}"
-        return ("authority was not in force", "time_period", lived, row["period"])
-    return None
+    lived = f"{place.start or 'ever'} to {place.end or 'now'}"
+    return ("authority was not in force", "time_period", lived, row["period"])
 
 
 def _mismatch(
-    row: dict[str, str | None], codes: tuple[str, ...], names: tuple[str, ...], region: str
-) -> tuple[str, str, str, str] | None:
-    tests = (
-        ("code and number disagree", "new_la_code", codes),
-        ("name and number disagree", "la_name", names),
-        ("region and number disagree", "region_code", (region,)),
-    )
+    row: dict[str, str | None], tests: list[tuple[str, str, tuple[str, ...]]]
+) -> Problem | None:
     for what, column, allowed in tests:
         if row[column] not in allowed:
             return (what, column, " or ".join(allowed), str(row[column]))
@@ -125,17 +140,36 @@ def _mismatch(
 
 
 def cell_faults(frame: pl.DataFrame, layout: Layout, book: dict[str, str]) -> list[Fault]:
-    """Return a fault for every column and text that is neither a number nor a known symbol."""
+    """Return a fault for every column and text that is no possible figure and no known symbol.
+
+    Counts are whole and not negative; percentages run from 0 to 100 and are never fractions.
+    """
     faults: list[Fault] = []
-    additive = set(layout.additive)
     for ours, published in layout.columns.items():
-        kind = pl.Int64 if ours in additive else pl.Float64
-        text = pl.col(published).str.strip_chars()
-        bad = text.is_not_null() & text.cast(kind, strict=False).is_null() & ~text.is_in([*book])
-        if not additive or frame.select(bad.any()).item():
-            what = "cell is neither a number nor a known symbol"
-            faults += first_of(frame, bad, [published], what, [*book])
-    return faults
+        cell = pl.col(published).str.strip_chars()
+        symbol = cell.is_null() | cell.is_in([*book])
+        read = number(published, pl.Int64 if ours in layout.additive else pl.Float64)
+        most = 100 if ours.endswith(PERCENT) else math.inf
+        for what, bad in (
+            ("cell is neither a number nor a known symbol", ~symbol & ~read.is_finite()),
+            ("number is out of range", ~symbol & ~read.is_between(0, most)),
+        ):
+            found = first_of(frame, bad.fill_null(value=True), [published], what, [*book])
+            faults += found
+            if found:
+                break
+    return faults + _fraction_faults(frame, layout)
+
+
+def _fraction_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
+    """Return a fault if every percentage of the file is a fraction of one."""
+    columns = [p for ours, p in layout.columns.items() if ours.endswith(PERCENT)]
+    found = [frame.select(number(c, pl.Float64)).to_series() for c in columns]
+    largest = max((m for m in (s.max() for s in found) if isinstance(m, float)), default=0.0)
+    if not 0 < largest <= 1:
+        return []
+    what = "percentages are fractions of one"
+    return [Fault(what, ", ".join(columns), None, "0 to 100", f"none above {largest:g}")]
 
 
 def key_faults(frame: pl.DataFrame, keys: list[str]) -> list[Fault]:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 CALENDAR, ACADEMIC = "Calendar year", "Academic year"
+_YEAR = "[12][0-9]{3}"
 
 
 def period(label: str, identifier: str, kind: str) -> str | None:
@@ -24,9 +25,9 @@ def period(label: str, identifier: str, kind: str) -> str | None:
         ``YYYY-01`` for a stock: the January of a calendar label, and of an academic label the
         January inside that year. ``YYYY`` for a flow with a calendar label.
     """
-    if identifier == CALENDAR and re.fullmatch(r"\d{4}", label):
+    if identifier == CALENDAR and re.fullmatch(_YEAR, label):
         return f"{label}-01" if kind == "stock" else label
-    if identifier == ACADEMIC and kind == "stock" and re.fullmatch(r"\d{6}", label):
+    if identifier == ACADEMIC and kind == "stock" and re.fullmatch(_YEAR + "[0-9]{2}", label):
         end = int(label[:4]) + 1
         return f"{end}-01" if f"{end:04d}"[2:] == label[4:] else None
     return None

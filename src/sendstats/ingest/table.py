@@ -43,11 +43,11 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
         With every fault of the file: columns, labels, codes, periods, cells, keys.
     """
     layout = table.layout(release)
-    frame = text.read(path).with_row_index("row", offset=1)
-    faults = checks.header_faults(frame.drop("row"), layout)
+    frame = text.read(path)
+    faults = checks.header_faults(frame, layout)
     if faults:
         raise _faulty(path, release, faults)
-    frame = _kept(frame, layout)
+    frame = _kept(frame.with_row_index("row", offset=1), layout)
     frame = frame.with_columns(_period(table.kind), _place(), *_labels(layout))
     faults = [
         *_key_faults(frame, layout),
@@ -116,7 +116,8 @@ def _labels(layout: Layout) -> list[pl.Expr]:
     if layout.topics:
         topic = _mapped("breakdown_topic", layout.topics).alias("topic")
         whole = pl.col("breakdown") == pl.col("breakdown_topic")
-        item = pl.when(whole).then(pl.lit(TOTAL)).otherwise(pl.col("breakdown")).alias("item")
+        part = pl.when(topic != TOTAL).then(pl.col("breakdown"))  # null: a total of something else
+        item = pl.when(whole).then(pl.lit(TOTAL)).otherwise(part).alias("item")
     if layout.label_column:
         item = _mapped(layout.label_column, layout.labels).alias("item")
     found = [topic, item]
@@ -131,12 +132,19 @@ def _mapped(column: str, labels: dict[str, str]) -> pl.Expr:
     return pl.col(column).replace_strict(labels, default=None, return_dtype=pl.String)
 
 
+def _label_columns(layout: Layout) -> list[str]:
+    """Return the published columns that an item is read from."""
+    if layout.label_column:
+        return [layout.label_column]
+    return ["breakdown_topic", "breakdown"] if layout.topics else []
+
+
 def _key_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
     """Return a fault for every label that has no meaning, and for repeated keys."""
     published = {
         "period": ["time_period", "time_identifier"],
         "topic": ["breakdown_topic"] if layout.topics else [],
-        "item": [layout.label_column] if layout.label_column else [],
+        "item": _label_columns(layout),
         "placement": list(layout.placement_labels),
     }
     known = {
