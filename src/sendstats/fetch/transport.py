@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 import requests
 import urllib3
 
+from sendstats.errors import WrongUse
 from sendstats.fetch.body import PIECE, Body, Sink, decoder
 from sendstats.fetch.faults import RETRIED, Answer, FetchFault
 from sendstats.fetch.reach import Reach
@@ -63,6 +64,15 @@ class Ask:
         return "GET" if self.json is None else "POST"
 
 
+class _Session(requests.Session):
+    """A session that leaves redirects alone: it neither follows nor prepares nor reads them."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return no target, whatever the answer says."""
+        del resp
+        return None
+
+
 class Transport:
     """Every request of a run goes through one of these; use it as a context manager.
 
@@ -90,7 +100,7 @@ class Transport:
         self._on_bytes = on_bytes
         # Jitter only spreads retries over time: it is no secret and changes no result.
         self._random = random.Random()  # noqa: S311
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "gzip"})
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
@@ -209,9 +219,13 @@ class Transport:
         return response
 
     def _target(self, response: requests.Response) -> str:
-        target = urljoin(response.url, response.headers.get("Location", ""))
-        same = origin(target) == origin(response.url) if target.startswith("http") else False
-        if not same and not self.settings.allows(target):
+        target = response.headers.get("Location", "")
+        try:
+            target = urljoin(response.url, target)
+            fine = origin(target) == origin(response.url) or self.settings.allows(target)
+        except (ValueError, WrongUse):
+            fine = False
+        if not fine:
             raise FetchFault(
                 "the service redirects to a host that is not the publisher's",
                 kind="redirect",
