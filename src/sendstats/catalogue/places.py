@@ -74,20 +74,20 @@ def of_level(level: str) -> list[Place]:
 def _lookup() -> dict[str, Place]:
     table: dict[str, Place] = {}
     for place in places().values():
-        for name in (place.key, place.name.casefold(), *place.codes):
-            table.setdefault(name, place)
+        for name in (place.key, place.name, *place.codes):
+            table.setdefault(name.casefold(), place)
     return table
 
 
 def find(asked: str) -> Place:
-    """Return the place with this key, ONS code or name (upper and lower case alike).
+    """Return the place with this key, ONS code or name, whatever its case.
 
     Raises
     ------
     UnknownId
         If there is none; the message names the nearest.
     """
-    place = _lookup().get(asked) or _lookup().get(asked.casefold())
+    place = _lookup().get(asked.strip().casefold())
     if place is None:
         raise UnknownId.of("place", asked, [p.name for p in places().values()])
     return place

@@ -19,9 +19,7 @@ def meaning(column: str | pl.Expr, book: dict[str, str]) -> pl.Expr:
     return text.str.strip_chars().replace_strict(book, default=None, return_dtype=pl.String)
 
 
-def settled(reason: pl.Expr, *, national_is_null: pl.Expr) -> pl.Expr:
+def settled(reason: pl.Expr, *, nobody_has_one: pl.Expr) -> pl.Expr:
     """Decide what an unavailable cell is: not collected at all, or one place's non-return."""
-    decided = (
-        pl.when(national_is_null).then(pl.lit("not_collected")).otherwise(pl.lit("non_return"))
-    )
+    decided = pl.when(nobody_has_one).then(pl.lit("not_collected")).otherwise(pl.lit("non_return"))
     return pl.when(reason == UNAVAILABLE).then(decided).otherwise(reason)

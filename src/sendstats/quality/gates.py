@@ -96,7 +96,7 @@ def geography(_: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
             ~whole & (pl.col("sum") > pl.col("number"))
         )
         for row in joined.filter(wrong).sort("row").iter_rows(named=True):
-            yield _geography(row, whole=row["nulls"] == 0)
+            yield _geography(row, whole=row["nulls"] == 0 and row["held"] >= row["in_force"])
 
 
 def _in_force(level: str) -> pl.Expr:

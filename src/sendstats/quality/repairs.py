@@ -19,7 +19,7 @@ class _Member:
     row: int
     place: str
     published: str
-    value: int
+    value: int | None
     proven: int | None
     floor: int
 
@@ -68,8 +68,10 @@ def _region(
     total = int(region[column].item())
     members = _members(mine, finding["place"], column, list(groups))
     copied = [m for m in members if m.value == total]
-    right = sum(m.value for m in members if m.value != total)
-    return _solve(copied, total - right, finding)
+    right = [m.value for m in members if m.value is not None and m.value != total]
+    if len(copied) + len(right) < len(members):
+        return []  # an identity with a hole proves nothing
+    return _solve(copied, total - sum(right), finding)
 
 
 def _members(mine: pl.DataFrame, region: str, column: str, groups: list[str]) -> list[_Member]:
@@ -83,6 +85,8 @@ def _members(mine: pl.DataFrame, region: str, column: str, groups: list[str]) ->
     for key in local["place"].unique(maintain_order=True):
         rows = local.filter(pl.col("place") == key)
         whole = rows.filter(pl.col("topic") == "total")
+        if whole.height != 1:
+            return []
         by_topic = rows.filter(pl.col("topic") != "total").group_by("topic").agg(pl.sum("_n"))
         sums = set(by_topic["_n"].to_list())
         placed = [v for v in whole.select([f"_{g}" for g in groups]).row(0) if v is not None]

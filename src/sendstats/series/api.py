@@ -164,6 +164,7 @@ def _placements(asked: SeriesEntry, placement: Names | None) -> list[str]:
         if placement:
             raise WrongUse(
                 f"{asked.id} is not broken down by placement",
+                found=str(placement),
                 todo="use plans.caseload.placed or plans.new.placed",
             )
         return [TOTAL]
@@ -173,11 +174,8 @@ def _placements(asked: SeriesEntry, placement: Names | None) -> list[str]:
     levels = {"groups": "group", "types": "type"}
     if isinstance(placement, str) and placement in levels:
         return [p.id for p in known.values() if p.level == levels[placement]]
-    wanted = [placement or TOTAL] if isinstance(placement, str | None) else list(placement)
-    for name in wanted:
-        if name != TOTAL and name not in known:
-            raise UnknownId.of("placement", name, [TOTAL, *known])
-    return wanted
+    wholes = [] if asked.unit == "percent" else [TOTAL]
+    return _wanted("placement", placement, [*wholes, *known])
 
 
 def _items(asked: SeriesEntry, item: Names | None) -> list[str]:
@@ -192,11 +190,18 @@ def _items(asked: SeriesEntry, item: Names | None) -> list[str]:
         for published, ours in layout.labels.items()
     }
     if item == "all":
-        return list(labels)
-    wanted = [item or TOTAL] if isinstance(item, str | None) else list(item)
+        return list(dict.fromkeys(labels))
+    return _wanted(f"item of {asked.id}", item, [TOTAL, *labels])
+
+
+def _wanted(kind: str, asked: Names | None, known: list[str]) -> list[str]:
+    """Return the names asked for, each once; the total if none is."""
+    wanted = [asked or TOTAL] if isinstance(asked, str | None) else list(dict.fromkeys(asked))
+    if not wanted:
+        raise WrongUse(f"no {kind} is asked for", found="an empty list", todo="name one or more")
     for name in wanted:
-        if name != TOTAL and name not in labels:
-            raise UnknownId.of(f"item of {asked.id}", name, [TOTAL, *labels])
+        if name not in known:
+            raise UnknownId.of(kind, name, known)
     return wanted
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sendstats.catalogue.places import NATIONAL
 from sendstats.catalogue.symbols import symbols
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.ingest.symbols import meaning, number, settled
@@ -82,15 +81,8 @@ def valued(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
     """Add ``number``, ``reason``, ``repair`` and ``findings`` to the cells of `parts`."""
     book = symbols(stored.table.publication, stored.release)
     read = cells.with_columns(number("text").alias("number"), meaning("text", book).alias("reason"))
-    national = (
-        read.filter(pl.col("level") == NATIONAL)
-        .select("period", "item", "leaf", pl.col("number").is_null().alias("_national_null"))
-        .unique()
-    )
-    read = read.join(national, on=["period", "item", "leaf"], how="left", maintain_order="left")
-    absent = pl.col("_national_null").fill_null(value=False)
-    reason = settled(pl.col("reason"), national_is_null=absent)
-    read = read.with_columns(reason.alias("reason")).drop("_national_null")
+    nobody = number("text", pl.Float64).is_null().all().over("period", "item", "leaf")
+    read = read.with_columns(settled(pl.col("reason"), nobody_has_one=nobody).alias("reason"))
     return _found(stored, _repaired(stored, read))
 
 

@@ -51,9 +51,10 @@ class Change:
 
     def __repr__(self) -> str:
         percent = "" if self.percent is None else f" ({self.percent:+.1f} %)"
+        places = 3 if self.earlier.definition.is_rate else 0
         return (
             f"<{self.earlier.series} {self.earlier.period} to {self.later.period}: "
-            f"{self.difference:+.3f} {self.unit}{percent}>"
+            f"{self.difference:+,.{places}f} {self.unit}{percent}>"
         )
 
 
@@ -91,6 +92,18 @@ def _value(observation: Observation) -> float:
             todo="show numerator and denominator in a table instead",
         )
     return float(observation.value)
+
+
+def _same(
+    what: str, a: Observation, b: Observation, names: tuple[str, ...], *, meant: bool
+) -> None:
+    for name in names:
+        if a.fields[name] != b.fields[name] and not meant:
+            raise Refused(
+                f"no {what} across {name}s",
+                found=f"{a.fields[name]} and {b.fields[name]}",
+                todo=f"read both from one {name}, or say meant=True",
+            )
 
 
 def change(earlier: Observation, later: Observation) -> Change:
@@ -133,9 +146,10 @@ def difference(a: Observation, b: Observation, *, meant: bool = False) -> float:
     Raises
     ------
     Refused
-        If the two mean different things and `meant` is false.
+        If the two mean different things or are of different periods, and `meant` is false.
     """
     _refuse("difference", a, b, _ALWAYS, meant=meant)
+    _same("difference", a, b, ("period",), meant=meant)
     return _value(a) - _value(b)
 
 
@@ -151,13 +165,7 @@ def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> floa
     same = {k: _ALWAYS[k] for k in ("unit", "universe", "kind")}
     same |= {"place": "they are different places", "basis": _ALWAYS["basis"]}
     _refuse("ratio", part, whole, same, meant=meant)
-    for name in ("period", "release"):
-        if part.fields[name] != whole.fields[name] and not meant:
-            raise Refused(
-                f"no ratio across {name}s",
-                found=f"{part.fields[name]} and {whole.fields[name]}",
-                todo=f"read both from one {name}, or say meant=True",
-            )
+    _same("ratio", part, whole, ("period", "release"), meant=meant)
     if not _value(whole):
         raise Refused("no ratio to nothing", found="a denominator of 0")
     return 100 * _value(part) / _value(whole)

@@ -159,10 +159,15 @@ class Observation:
     def __repr__(self) -> str:
         f = self.fields
         basis = f", {f['basis']}" if f["basis"] else ""
-        shown = f["value"] if f["value"] is not None else f"null ({f['reason']})"
+        narrowed = "".join(f" {f[k]}" for k in ("placement", "item") if f[k] != "total")
+        shown = f"null ({f['reason']})"
+        if f["value"] is not None:
+            shown = f"{f['value']:,.{self.definition.decimals}f} {self.definition.unit}"
+        if f["denominator"] is not None and f["numerator"] is not None:
+            shown += f" ({f['numerator']:,} of {f['denominator']:,})"
         return (
-            f"<{f['series']}{basis} {f['placement']} {f['period']} {f['place_name']}: {shown}"
-            f" {self.definition.unit}; published {f['published']!r}, release {f['release']}>"
+            f"<{f['series']}{basis}{narrowed} {f['period']} {f['place_name']}: {shown}; "
+            f"published {f['published']!r}, release {f['release']}>"
         )
 
 
@@ -217,7 +222,7 @@ class Series:
         Raises
         ------
         UnknownId
-            If the period is not held.
+            If the period is not held, or the place is not in it.
         WrongUse
             If more than one observation fits.
         """
@@ -225,7 +230,10 @@ class Series:
         if found.is_empty():
             raise UnknownId.of("period", period, self.periods)
         if place is not None:
-            found = found.filter((pl.col("place") == place) | (pl.col("place_name") == place))
+            held = found
+            found = held.filter((pl.col("place") == place) | (pl.col("place_name") == place))
+            if found.is_empty():
+                raise UnknownId.of(f"place in {period}", place, held["place_name"].unique().sort())
         if found.height != 1:
             raise WrongUse(
                 f"{self.definition.id} has {found.height} observations for {period}",

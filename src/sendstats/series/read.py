@@ -10,6 +10,7 @@ import polars as pl
 from sendstats.catalogue.places import of_level, places
 from sendstats.catalogue.series import BY_PLACEMENT, Cells, SeriesEntry, placement
 from sendstats.catalogue.tables import PERCENT
+from sendstats.errors import WrongUse
 from sendstats.ingest.symbols import number
 from sendstats.series.cells import KEY, Stored, base, count, parts, summed, valued
 from sendstats.series.model import ROWS
@@ -194,12 +195,14 @@ def _described(frame: pl.DataFrame, stored: Stored, asked: Request) -> pl.DataFr
 
 
 def resolve_places(asked: str | Sequence[str]) -> tuple[str, ...]:
-    """Return place keys for a name, a list of names, a level, or ``"all"``.
+    """Return place keys for a name, a level, ``"all"``, or a list of them; each key once.
 
     Raises
     ------
     UnknownId
         If a name is not known.
+    WrongUse
+        If the list is empty.
     """
     from sendstats.catalogue.places import find  # noqa: PLC0415 - avoids shadowing by argument
 
@@ -208,7 +211,8 @@ def resolve_places(asked: str | Sequence[str]) -> tuple[str, ...]:
         "regions": of_level("Regional"),
         "local authorities": of_level("Local authority"),
     }
-    if isinstance(asked, str):
-        chosen = groups.get(asked.casefold())
-        return tuple(p.key for p in chosen) if chosen else (find(asked).key,)
-    return tuple(find(name).key for name in asked)
+    names = [asked] if isinstance(asked, str) else list(asked)
+    chosen = [p.key for name in names for p in groups.get(name.casefold()) or [find(name)]]
+    if not chosen:
+        raise WrongUse("no place is asked for", found="an empty list", todo="name one or more")
+    return tuple(dict.fromkeys(chosen))
