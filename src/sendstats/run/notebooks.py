@@ -52,6 +52,7 @@ def execute(source: Path, target: Path, *, home: Path) -> None:
         timeout=CELL_TIMEOUT,
         startup_timeout=START_TIMEOUT,
         kernel_name=_KERNEL["name"],
+        extra_arguments=["--log-level=40"],  # a kernel on this machine only needs no warning
         coalesce_streams=True,
         resources={"metadata": {"path": str(source.parent)}},
     )

@@ -1,0 +1,104 @@
+"""What notebooks say in prose, beyond what cells generate, is true of the committed figures."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import sendstats as ss
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+EXCL, INCL = "excluding_exceptions", "including_exceptions"
+
+
+def values(one):
+    return dict(one.rows.select("period", "value").iter_rows())
+
+
+def timely(basis):
+    return values(ss.series("timeliness.within_20_weeks", basis=basis))
+
+
+def two_totals_differ():
+    headline, placed = (values(ss.series(f"plans.caseload{x}")) for x in ("", ".placed"))
+    return any(headline[p] != placed[p] for p in headline)
+
+
+def new_above_all():
+    """A year's flow is set against the January census that reports it."""
+    stock, flow = (values(ss.share("mainstream", kind)) for kind in ("stock", "flow"))
+    pairs = [(stock[f"{int(year) + 1}-01"], share) for year, share in flow.items()]
+    return len(pairs) == len(flow) and all(new > held for held, new in pairs)
+
+
+def higher_than_at_the_start():
+    shares = [values(ss.series(f"pupils.{x}.share")) for x in ("sen_support", "ehc_plans")]
+    return all(s[max(s)] > s[min(s)] for s in shares)
+
+
+def headline_above_the_other():
+    high, low = timely(EXCL), timely(INCL)
+    return high.keys() == low.keys() and all(high[p] > low[p] for p in high)
+
+
+CLAIMS = [
+    ("01-growth", "For some years the age file and the placement file", two_totals_differ),
+    ("02-placement", "above the share of all plans in every year held", new_above_all),
+    ("03-timeliness", "the headline rate above the other", headline_above_the_other),
+    (
+        "03-timeliness",
+        "From 2019 to 2020 the headline rate fell",
+        lambda: timely(EXCL)["2020"] < timely(EXCL)["2019"],
+    ),
+    (
+        "04-sen-support",
+        "Both shares are higher than when the series began",
+        higher_than_at_the_start,
+    ),
+]
+
+
+def prose(name):
+    cells = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+@pytest.mark.parametrize(("name", "sentence", "holds"), CLAIMS, ids=lambda x: str(x)[:40])
+def test_a_claim_in_prose_holds(name, sentence, holds):
+    assert sentence in prose(name)
+    assert holds()
+
+
+#: Numbers that are definitions or dates of events, not figures of a series.
+ALLOWED = {"16", "20", "0", "25", "2019", "2020", "2022", "2023", "01"}
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
+def test_prose_holds_no_figure_of_its_own(path):
+    found = set(re.findall(r"\d[\d,.]*\d|\d", prose(path.stem)))
+    assert {n.strip(".,") for n in found} <= ALLOWED
+
+
+#: The two sentences on top, with figures as the Department's releases print them (EHC plans 2026,
+#: SEN in England 2024/25; changes worked out by hand from the printed counts).
+ANSWERS = {
+    "01-growth": ["718,838", "12.5%", "more", "January 2026", "517,048", "39.0%", "risen"],
+    "02-placement": ["45.5%", "43.8%", "January 2026", "77.1%", "75.4%", "2025", "up 1.7"],
+    "03-timeliness": ["46.1%", "46.4%", "down 0.3", "45.5%", "45.9%", "down 0.4", "2025"],
+    "04-sen-support": ["14.2%", "13.6%", "5.3%", "4.8%", "up from", "January 2025"],
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_answer_on_top_says_what_the_releases_print(name):
+    cells = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert cells[0]["cell_type"] == "markdown"
+    assert "".join(cells[0]["source"]).rstrip().endswith("?")
+    outputs = cells[1]["outputs"]
+    said = "".join(outputs[0]["data"]["text/plain"])
+    missing = [word for word in ANSWERS[name] if word not in said]
+    assert not missing, said
+    assert len(re.findall(r"\.(?= |$)", said)) == 2
