@@ -64,9 +64,10 @@ def execute(source: Path, target: Path, *, home: Path) -> None:
 
 
 def normal_text(notebook: Any) -> str:  # noqa: ANN401 - nbformat has no types
-    """Return the text of `notebook` without counts, times, versions and random ids.
+    """Return the text of `notebook` without times, versions and random ids.
 
-    A cell's id is made from its kind and source, so that it changes only with them.
+    A cell's id is made from its kind and source, so that it changes only with them. Code cells
+    that were run are counted from the top: strict comparison takes an uncounted cell for unrun.
     """
     import nbformat  # noqa: PLC0415 - only the notebooks extra has it
 
@@ -75,14 +76,16 @@ def normal_text(notebook: Any) -> str:  # noqa: ANN401 - nbformat has no types
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: Counter[str] = Counter()
+    ran = 0
     for cell in notebook.cells:
         cell.id = _cell_id(cell, seen)
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
         if cell.cell_type == "code":
-            cell.execution_count = None
+            ran += cell.execution_count is not None
+            cell.execution_count = ran if cell.execution_count is not None else None
             for output in cell.outputs:
                 if output.output_type == "execute_result":
-                    output.execution_count = None
+                    output.execution_count = cell.execution_count
     nbformat.validate(notebook)
     return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
 

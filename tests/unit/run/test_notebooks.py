@@ -43,8 +43,8 @@ def test_the_normal_form_keeps_only_what_the_source_decides(noisy):
     assert set(found["metadata"]) == {"kernelspec", "language_info"}
     assert found["metadata"]["language_info"] == {"name": "python"}
     assert code["metadata"] == {"tags": ["keep"]}
-    assert code["execution_count"] is None
-    assert code["outputs"][0]["execution_count"] is None
+    assert code["execution_count"] == 1
+    assert code["outputs"][0]["execution_count"] == 1
     assert code["outputs"][0]["data"] == {"text/plain": ["2"]}
     assert text.endswith("}\n")
 
