@@ -116,7 +116,7 @@ def _labels(layout: Layout) -> list[pl.Expr]:
     if layout.topics:
         topic = _mapped("breakdown_topic", layout.topics).alias("topic")
         whole = pl.col("breakdown") == pl.col("breakdown_topic")
-        part = pl.when(topic != TOTAL).then(pl.col("breakdown"))  # null: a total of something else
+        part = pl.when(topic.ne_missing(TOTAL)).then(pl.col("breakdown"))  # else: total of what?
         item = pl.when(whole).then(pl.lit(TOTAL)).otherwise(part).alias("item")
     if layout.label_column:
         item = _mapped(layout.label_column, layout.labels).alias("item")

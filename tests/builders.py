@@ -1,0 +1,122 @@
+"""Made-up release files in the publisher's own layouts, and stores built from them.
+
+Names of columns and labels come from the column registry, codes from the register of places;
+every figure is invented by the test that asks for it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sendstats.catalogue.places import places
+from sendstats.catalogue.tables import Layout, table
+from sendstats.ingest.checks import IDENTITY
+from sendstats.receipts import RECEIPT, Receipt, sha256_of
+from sendstats.store.build import build
+from sendstats.store.tables import Store
+
+EHC = "education-health-and-care-plans"
+ENGLAND, NORTH_EAST, YORKSHIRE = "E92000001", "E12000001", "E12000003"
+#: The twelve authorities of the North East, by DfE number.
+NORTH_EASTERN = "390 391 392 393 394 805 806 807 808 840 841 929".split()
+EXCLUDING, INCLUDING = "excluding_exceptions", "including_exceptions"
+
+Row = dict[str, Any]
+
+
+def identity(key: str) -> Row:
+    """The place columns of one row, as the publisher prints them."""
+    place = places()[key]
+    region = places().get(place.region, place if place.level == "Regional" else None)
+    local = place.level == "Local authority"
+    return {
+        "geographic_level": place.level,
+        "country_code": ENGLAND,
+        "country_name": "England",
+        "region_code": region.key if region else "",
+        "region_name": region.name if region else "",
+        "old_la_code": place.key if local else "",
+        "new_la_code": place.codes[-1] if local else "",
+        "la_name": (*place.published_names, place.name)[0] if local else "",
+    }
+
+
+def lines(table_id: str, release: str, rows: Iterable[Row], fill: str = "x") -> list[Row]:
+    """Return published rows; a row gives ``place``, ``label``, perhaps labels, and our columns.
+
+    Cells not given hold `fill`. ``breakdown`` is a pair of topic and label, ``placement`` a pair
+    of group and type, ``item`` a label; each is the total unless given.
+    """
+    layout = table(table_id).layout(release)
+    columns = [*IDENTITY, *sorted(layout.filters), *layout.columns.values()]
+    return [dict.fromkeys(columns, fill) | _line(layout, dict(row)) for row in rows]
+
+
+def _line(layout: Layout, row: Row) -> Row:
+    label = str(row.pop("label"))
+    year = "Academic year" if len(label) == 6 else "Calendar year"
+    line = {"time_period": label, "time_identifier": row.pop("identifier", year)}
+    line |= identity(row.pop("place")) | layout.keep
+    if layout.topics:
+        topic = next(iter(layout.topics))
+        pair = row.pop("breakdown", (topic, topic))
+        line |= {"breakdown_topic": pair[0], "breakdown": pair[1]}
+    if layout.label_column:
+        line[layout.label_column] = row.pop("item", next(iter(layout.labels)))
+    if layout.long:
+        pair = row.pop("placement", ("Total", "Total"))
+        line |= dict(zip(layout.placement_labels, pair, strict=True))
+    return line | {layout.columns.get(k, k): str(v) for k, v in row.items()}
+
+
+def write(path: Path, rows: list[Row], *, bom: bool = False, newline: str = "\n") -> Path:
+    """Write rows as CSV; the columns are those of the first row."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator=newline)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def receipt(path: Path, release: str, **changes: Any) -> Receipt:
+    """The receipt of a file that lies in its own folder of `release`."""
+    fields: Row = {
+        "publication": EHC,
+        "release": release,
+        "file": path.name,
+        "sha256": sha256_of(path),
+        "bytes": path.stat().st_size,
+        "rows": sum(1 for _ in path.open(encoding="utf-8")) - 1,
+        "surface": "import",
+        "url": "",
+        "retrieved": "2026-01-01T00:00:00Z",
+        "published": "2025-06-26T08:30:00Z",
+    }
+    return Receipt(**(fields | changes))
+
+
+def put(raw: Path, table_id: str, release: str, rows: list[Row], **changes: Any) -> Path:
+    """Put a file of published rows and its receipt where fetch would."""
+    meant = table(table_id)
+    name = meant.layout(release).file
+    path = write(raw / meant.publication / release / name / name, rows)
+    made = receipt(path, release, publication=meant.publication, **changes)
+    (path.parent / RECEIPT).write_text(made.to_json(), encoding="utf-8")
+    return path
+
+
+def stored(
+    folder: Path, files: Mapping[tuple[str, str], Iterable[Row]], *extracts: str, **options: Any
+) -> Store:
+    """Build a store of made-up files; releases named in `extracts` hold filtered downloads."""
+    for (table_id, release), rows in files.items():
+        fill = "z" if release == "2022" else "x"
+        published = lines(table_id, release, rows, fill)
+        put(folder / "raw", table_id, release, published, extract=release in extracts)
+    report = build(folder / "raw", folder / "processed", **options)
+    assert not report.failures, report.failures[0]
+    return Store(folder / "processed")

@@ -1,0 +1,67 @@
+"""What a good file becomes: published text beside typed keys, in the file's own order."""
+
+import polars as pl
+import pytest
+from builders import ENGLAND, NORTH_EAST, lines
+
+from sendstats.catalogue.tables import tables
+from sendstats.errors import UnknownId
+
+
+def test_keys_are_typed_and_figures_stay_text(ingested, timed):
+    timed[0]["plans_issued_den"] = " 200"
+    timed[1]["PC_plans_issued_20_weeks_ex"] = ""
+    frame = ingested(timed, bom=True, newline="\r\n")
+    assert frame["row"].to_list() == [1, 2, 3]
+    assert frame["place"].to_list() == [ENGLAND, NORTH_EAST, "370"]
+    assert frame["period"].unique().to_list() == ["2024"]
+    assert frame["issued.including_exceptions"].to_list() == [" 200", "200", "200"]
+    assert frame["within_20_weeks.excluding_exceptions.percent"].to_list() == ["60", None, "60"]
+    assert frame.schema["row"] == pl.Int32
+    assert isinstance(frame.schema["place"], pl.Enum)
+
+
+def test_bytes_of_the_file_do_not_matter_beyond_their_text(ingested, timed):
+    plain = ingested(timed)
+    assert plain.equals(ingested(timed, bom=True, newline="\r\n"))
+
+
+def test_breakdowns_keep_the_publishers_labels(ingested):
+    rows = [
+        {"place": ENGLAND, "label": 2024},
+        {"place": ENGLAND, "label": 2024, "breakdown": ("Sex", "Girls")},
+    ]
+    frame = ingested(lines("timeliness", "2025", rows))
+    assert frame.select("topic", "item").rows() == [("total", "total"), ("sex", "Girls")]
+
+
+def test_rows_that_belong_to_no_table_yet_leave_their_numbers_behind(ingested):
+    rows = lines("pupils", "2024-25", [{"place": ENGLAND, "label": 202425}] * 2)
+    rows[0]["phase_type_grouping"] = "State-funded primary"
+    frame = ingested(rows, "pupils", "2024-25")
+    assert frame["row"].to_list() == [2]
+
+
+def test_column_without_name_or_figures_is_no_column(ingested, timed):
+    assert ingested([r | {"": "", " ": " "} for r in timed]).height == 3
+
+
+def test_a_release_that_does_not_publish_the_table():
+    with pytest.raises(UnknownId, match="release of timeliness"):
+        tables()["timeliness"].layout("2021")
+
+
+@pytest.mark.parametrize(
+    ("table_id", "release"),
+    [(t.id, r) for t in tables().values() for x in t.layouts for r in x.releases],
+)
+def test_every_layout_takes_a_file_of_its_own_columns(ingested, table_id, release):
+    kind = tables()[table_id].kind
+    label = 202324 if release in ("2025", "2026", "2022-23", "2024-25") else 2021
+    rows = [{"place": p, "label": label if kind == "stock" else 2021} for p in (ENGLAND, "370")]
+    symbol = "z" if release == "2022" else "x"
+    frame = ingested(lines(table_id, release, rows, symbol), table_id, release)
+    layout = tables()[table_id].layout(release)
+    assert frame.columns[-len(layout.columns) :] == list(layout.columns)
+    figures = frame.select(list(layout.columns))
+    assert all(figures[c].to_list() == [symbol, symbol] for c in figures.columns)
