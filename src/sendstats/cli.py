@@ -95,7 +95,7 @@ def series(  # noqa: PLR0913 - one parameter an option
 
 def trace(  # noqa: PLR0913 - one parameter an option
     series_id: SeriesId,
-    period: Annotated[str, typer.Argument(help="2021-01 for a stock, 2020 for a flow.")],
+    period: Annotated[str, typer.Argument(help="Year and month of a stock, year of a flow.")],
     *,
     place: Place = "England",
     placement: Placement = None,
