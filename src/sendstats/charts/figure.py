@@ -72,7 +72,10 @@ def spec(chart: Chart, scheme: str, size: str, *, framed: bool) -> dict[str, Any
     named, legend = labels(plot)
     around = frame(plot, named, framed=framed, legend=legend)
     return {
-        "data": [_trace(plot, drawn) for drawn in plot.drawn],
+        # Without a uid of its own plotly.js gives each trace one at random.
+        "data": [
+            {"uid": f"line{n}", **_trace(plot, drawn)} for n, drawn in enumerate(plot.drawn, 1)
+        ],
         "layout": _layout(plot, around, named, legend=legend),
     }
 
@@ -92,11 +95,12 @@ def _layout(plot: Plot, around: Frame, named: Sequence[Label], *, legend: bool) 
         "height": around.height,
         "margin": around.margin,
         "meta": {"alt": plot.chart.alt, "source": plot.chart.source},
-        "shapes": around.shapes,
         "template": template(plot.colours, plot.size),
         "xaxis": _time_axis(plot),
         "yaxis": _value_axis(plot),
     }
+    if around.shapes:
+        layout["shapes"] = around.shapes
     if around.title:
         layout["title"] = around.title
     if legend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sendstats.charts.text import height_of, joined, width_of, wrap
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from sendstats.charts.figure import Plot
     from sendstats.charts.labels import Label
-    from sendstats.charts.parts import ChartNote
+    from sendstats.charts.parts import ChartNote, Drawn
+    from sendstats.words import Reading
 
 _EDGE = 4
 
@@ -49,7 +51,8 @@ def frame(plot: Plot, named: Sequence[Label], *, framed: bool, legend: bool) -> 
     right = max([label.width for label in named], default=_EDGE) + _EDGE
     around.margin = {"l": left, "r": right, "t": 0, "b": 0, "pad": 0}
     strip = _breaks(plot, around)
-    top = strip + (_legend(plot, around, strip) if legend else 0) + 8
+    # Direct labels may reach above the plotting area by as much as one line.
+    top = max(strip + (_legend(plot, around, strip) if legend else 0), size.text) + 8
     if framed:
         top += _heading(plot, around, top)
     bottom = _footing(plot, around, framed=framed)
@@ -114,7 +117,8 @@ def _footing(plot: Plot, around: Frame, *, framed: bool) -> int:
         lines += [""] if lines else []
     lines += wrap(plot.chart.source, size.small, width)
     axis = size.text + 16
-    style = {"y": 0, "yanchor": "top", "xshift": _EDGE - around.margin["l"], "yshift": -axis - 8}
+    edge = _EDGE if framed else -1
+    style = {"y": 0, "yanchor": "top", "xshift": edge - around.margin["l"], "yshift": -axis - 8}
     around.annotations.append(_paragraph(plot, "source", lines, style))
     return axis + 8 + height_of(len(lines), size.small) + 8
 
@@ -125,26 +129,47 @@ def _break_x(plot: Plot, note: ChartNote) -> float:
 
 
 def _breaks(plot: Plot, around: Frame) -> int:
-    """Draw a dashed rule and a short label for each break; return the room the labels take."""
-    size = plot.size
+    """Draw a dashed rule and a label for each break; return the room the labels take.
+
+    Labels are as long as they can be without touching one another.
+    """
+    notes = [note for note in plot.chart.notes if note.kind == "break"]
+    placed: list[_BreakLabel] = []
+    for words in ("{label} [{number}]", "Break [{number}]", "[{number}]"):
+        placed = [_placed(plot, around, note, words) for note in notes]
+        ends = [(label.start, label.start + label.wide) for label in placed]
+        if all(a[1] + 8 <= b[0] for a, b in pairwise(ends)):
+            break
+    for label in placed:
+        around.shapes.append(_rule(plot, label.x))
+        around.annotations.append(_break_label(plot, label))
+    return height_of(1, plot.size.small) if notes else 0
+
+
+@dataclass(frozen=True)
+class _BreakLabel:
+    """Where a break's label stands: `x` in years, `start` and `wide` in pixels."""
+
+    text: str
+    x: float
+    anchor: str
+    start: float
+    wide: float
+
+
+def _placed(plot: Plot, around: Frame, note: ChartNote, words: str) -> _BreakLabel:
+    """Place one label over its rule, drawn in at either end of the plotting area."""
+    text = words.format(label=note.label or "Break", number=note.number)
     first, last = plot.span
-    room = size.width - around.margin["l"] - around.margin["r"]
-    rows: list[float] = []
-    for note in (n for n in plot.chart.notes if n.kind == "break"):
-        x = _break_x(plot, note)
-        text = f"{note.label or 'Break'} [{note.number}]"
-        wide = width_of(text, size.small)
-        at = (x - first) / ((last - first) or 1) * room
-        anchor = "right" if at + wide / 2 > room else "left" if at < wide / 2 else "center"
-        start = at - {"left": 0.0, "center": wide / 2, "right": wide}[anchor]
-        row = next((n for n, end in enumerate(rows) if start > end + 8), len(rows))
-        rows[row : row + 1] = [start + wide]
-        around.shapes.append(_rule(plot, x, row))
-        around.annotations.append(_break_label(plot, text, x, anchor, row))
-    return len(rows) * height_of(1, size.small)
+    room = plot.size.width - around.margin["l"] - around.margin["r"]
+    x, wide = _break_x(plot, note), width_of(text, plot.size.small)
+    at = (x - first) / ((last - first) or 1) * room
+    anchor = "right" if at + wide / 2 > room else "left" if at < wide / 2 else "center"
+    start = at - {"left": 0.0, "center": wide / 2, "right": wide}[anchor]
+    return _BreakLabel(text, x, anchor, start, wide)
 
 
-def _rule(plot: Plot, x: float, row: int) -> dict[str, Any]:
+def _rule(plot: Plot, x: float) -> dict[str, Any]:
     return {
         "name": "break",
         "type": "line",
@@ -154,40 +179,40 @@ def _rule(plot: Plot, x: float, row: int) -> dict[str, Any]:
         "x1": x,
         "yref": "paper",
         "y0": 0,
-        "y1": round(1 + row * height_of(1, plot.size.small) / plot.size.plot_height, 3),
+        "y1": 1,
         "line": {"color": plot.colours.muted, "width": 1, "dash": "4px,4px"},
     }
 
 
-def _break_label(plot: Plot, text: str, x: float, anchor: str, row: int) -> dict[str, Any]:
-    style = {
-        "xref": "x",
-        "x": x,
-        "xanchor": anchor,
-        "y": 1,
-        "yanchor": "bottom",
-        "yshift": row * height_of(1, plot.size.small),
-    }
-    return _paragraph(plot, "break", [text], style)
+def _break_label(plot: Plot, label: _BreakLabel) -> dict[str, Any]:
+    style = {"xref": "x", "x": label.x, "xanchor": label.anchor, "y": 1, "yanchor": "bottom"}
+    return _paragraph(plot, "break", [label.text], style)
 
 
 def _marks(plot: Plot, around: Frame) -> None:
-    """Write note numbers at flagged points: once for a run of points with the same flags."""
-    numbers = {n.id: n.number for n in plot.chart.notes if n.kind not in {"break", "gap"}}
-    said: set[tuple[float, str]] = set()
+    """Write note numbers over flagged points: once for a run of points with the same flags."""
+    highest: dict[tuple[float, str], float] = {}
     for drawn in plot.drawn:
-        before: tuple[str, ...] = ()
-        for reading in drawn.line.readings:
-            if drawn.role == "context" or reading.rounded is None:
-                continue
-            text = ", ".join(str(numbers[f]) for f in reading.flags if f in numbers)
-            x = plot.x(reading.period)
-            if text and reading.flags != before and (x, text) not in said:
-                said.add((x, text))
-                style = {"xref": "x", "x": x, "xanchor": "center", "yref": "y", "yshift": 5}
-                style |= {"y": float(reading.rounded), "yanchor": "bottom"}
-                around.annotations.append(_paragraph(plot, "mark", [text], style))
-            before = reading.flags
+        for reading, text in _numbered(plot, drawn):
+            key = (plot.x(reading.period), text)
+            highest[key] = max(highest.get(key, float("-inf")), float(reading.rounded or 0))
+    for (x, text), y in sorted(highest.items()):
+        style = {"xref": "x", "x": x, "xanchor": "center", "yref": "y", "yshift": 5}
+        style |= {"y": y, "yanchor": "bottom"}
+        around.annotations.append(_paragraph(plot, "mark", [text], style))
+
+
+def _numbered(plot: Plot, drawn: Drawn) -> list[tuple[Reading, str]]:
+    """Return the first reading of each run with the same flags, and the numbers of its notes."""
+    numbers = {n.id: n.number for n in plot.chart.notes if n.kind not in {"break", "gap"}}
+    found: list[tuple[Reading, str]] = []
+    before: tuple[str, ...] = ()
+    for reading in drawn.line.known if drawn.role != "context" else ():
+        shown = sorted(numbers[f] for f in reading.flags if f in numbers)
+        if shown and reading.flags != before:
+            found.append((reading, ", ".join(str(n) for n in shown)))
+        before = reading.flags
+    return found
 
 
 def _legend(plot: Plot, around: Frame, strip: int) -> int:

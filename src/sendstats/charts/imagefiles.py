@@ -66,14 +66,17 @@ def svg(content: bytes, facts: Mapping[str, str]) -> bytes:
 
 
 def pdf(content: bytes, facts: Mapping[str, str]) -> bytes:
-    """Return a PDF without the instant of its making, at the same length; names what drew it.
+    """Return a PDF dated by its newest release instead of the instant of its making.
 
-    The length stays because a PDF counts its own bytes; the words go behind the end as a comment.
+    Its length stays, because a PDF counts its own bytes; the words, and what drew it, follow the
+    end as a comment.
     """
-    fixed = re.sub(
-        rb"/(CreationDate|ModDate) \(([^)]*)\)",
-        lambda m: b"/" + m.group(1) + b" (" + re.sub(rb"\d", b"0", m.group(2)) + b")",
-        content,
-    )
+    day = facts["Date"].replace("-", "").encode()
+
+    def dated(match: re.Match[bytes]) -> bytes:
+        instant = re.sub(rb"\d", b"0", match.group(2))
+        return b"/" + match.group(1) + b" (D:" + (day + instant[len(day) :]) + b")"
+
+    fixed = re.sub(rb"/(CreationDate|ModDate) \(D:([^)]*)\)", dated, content)
     comment = " | ".join(f"{key}: {text}" for key, text in facts.items())
     return fixed.rstrip(b"\n") + b"\n% " + comment.replace("\n", " ").encode() + b"\n"

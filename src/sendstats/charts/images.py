@@ -177,6 +177,7 @@ def _finished(chart: Chart, form: str, path: Path, browser: Browser) -> bytes:
         "Title": chart.title,
         "Description": chart.alt,
         "Source": chart.source,
+        "Date": max((s["published"][:10] for s in chart.sources), default=""),
         "Software": f"sendstats; {browser.version}; fonts: {browser.font}",
     }
     return {"png": png, "svg": svg, "pdf": pdf}[form](path.read_bytes(), facts)

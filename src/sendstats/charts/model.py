@@ -197,6 +197,7 @@ def _csv_row(drawn: Drawn, reading: Reading) -> tuple[str, ...]:
         text(reading.denominator),
         reading.reason,
         ";".join(reading.flags),
-        reading.published,
+        # a rate that is not drawn for its small base is not printed beside it either
+        "" if reading.reason == "small_base" else reading.published,
         reading.release,
     )

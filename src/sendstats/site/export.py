@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
     from sendstats.charts import Chart
 
+#: Words of a download on the chart's own page, and on the index.
 _WORDS = {
-    ".csv": "Figures (CSV)",
-    ".png": "Image (PNG)",
-    ".svg": "Image (SVG)",
-    ".pdf": "Print (PDF)",
-    ".json": "About this chart (JSON)",
-    ".embed.html": "Embed (HTML)",
+    ".csv": ("Figures (CSV)", "CSV"),
+    ".png": ("Image (PNG)", "PNG"),
+    ".svg": ("Image (SVG)", "SVG"),
+    ".pdf": ("Print (PDF)", "PDF"),
+    ".json": ("About this chart (JSON)", "JSON"),
+    ".embed.html": ("Embed (HTML)", "Embed"),
 }
 
 
@@ -98,11 +99,11 @@ def _line(charts: Sequence[Chart], folder: Path, *, drawn: bool, images: bool) -
     return f"{count} in {folder.name}/: {kinds}."
 
 
-def downloads(chart: Chart, *, images: bool, embeds: bool) -> dict[str, str]:
-    """Return words and address of everything that can be downloaded of one chart."""
+def downloads(chart: Chart, *, images: bool, embeds: bool, short: bool = False) -> dict[str, str]:
+    """Return words (or `short` ones) and address of everything to download of one chart."""
     kinds = [".csv", *((f".{form}" for form in FORMATS) if images else ()), ".json"]
     kinds += [".embed.html"] if embeds else []
-    return {_WORDS[kind]: f"{chart.id}{kind}" for kind in kinds}
+    return {_WORDS[kind][short]: f"{chart.id}{kind}" for kind in kinds}
 
 
 def _check_ids(charts: Sequence[Chart]) -> None:

@@ -78,7 +78,7 @@ def _card(folder: Path, chart: Chart) -> dict[str, object]:
         "page": f"{chart.id}.html",
         "image": image,
         "height": chart.spec()["layout"]["height"],
-        "downloads": downloads(chart, images=images, embeds=embeds),
+        "downloads": downloads(chart, images=images, embeds=embeds, short=True),
     }
 
 

@@ -55,15 +55,18 @@ def title(lines: Sequence[Line], breaks: Iterable[Note] = (), *, subject: str = 
     made = change_of(*pair) if pair else None
     names = [subject] if subject else _names(lines)
     if pair is None or made is None:
-        return _fitting([text for name in names for text in _levels(name, line)])
-    return _fitting([text for name in names for text in _moves(name, made, pair)])
+        return _fitting([*(text for name in names for text in _levels(name, line)), _bare(line)])
+    moves = [text for name in names for text in _moves(name, made, pair)]
+    return _fitting([*moves, f"From {pair[0].text} to {pair[1].text}"])
 
 
 def _names(lines: Sequence[Line]) -> list[str]:
     """Return what the first line may be called, the fullest name first."""
     line = lines[0]
-    if len(lines) == 1 or line.label in line.subject:
+    if len(lines) == 1:
         return [line.subject]
+    if line.label in line.subject:
+        return [line.subject, line.label]
     if line.label == line.place:
         return [f"{line.subject} in {line.place}", line.label]
     return [f"{line.subject}, {line.label[:1].lower()}{line.label[1:]}", line.label]
@@ -98,27 +101,32 @@ def _size(made: Change) -> str:
 def _levels(name: str, line: Line) -> list[str]:
     """Statements of a level, for a line that has no comparable pair."""
     if not line.known:
-        return [f"No figures for {name}", "No figures for these periods"]
+        return [f"No figures for {name}"]
     last = line.known[-1]
-    when = say_period(last.period)
-    return [f"{name}: {last.text} in {when}", f"{name}: {last.text}", f"{last.text} in {when}"]
+    return [f"{name}: {last.text} in {say_period(last.period)}", f"{name}: {last.text}"]
+
+
+def _bare(line: Line) -> str:
+    """State a level without a name, which is left to the subtitle."""
+    if not line.known:
+        return "No figures for these periods"
+    return f"{line.known[-1].text} in {say_period(line.known[-1].period)}"
 
 
 def _fitting(statements: Sequence[str]) -> str:
-    """Return the first statement within the limit; failing all, the last one cut at the limit."""
-    kept = [s for s in statements if len(s.split()) <= TITLE_WORDS]
-    text = kept[0] if kept else " ".join(statements[-1].split()[-TITLE_WORDS:])
+    """Return the first statement within the limit; the last one always is."""
+    text = next(s for s in statements if len(s.split()) <= TITLE_WORDS)
     return text[:1].upper() + text[1:]
 
 
-_FIGURE = re.compile(rf"[+{MINUS}]?\d[\d,]*(?:\.\d+)?%?")
+_FIGURE = re.compile(rf"[+{MINUS}]?\d+(?:,\d{{3}})*(?:\.\d+)?%?")
 
 
 def unsupported(text: str, lines: Sequence[Line]) -> list[str]:
     """Return the figures in a title written by hand that the lines do not bear out.
 
-    Borne out are figures as printed, years, and the change between any two readings of one line,
-    with one decimal or none.
+    Borne out are figures as printed, years, figures of a name (20 weeks), and the change between
+    any two readings of one line, with one decimal or none.
     """
     found = [match.group() for match in _FIGURE.finditer(text)]
     return [figure for figure in found if figure not in _supported(lines)] if found else []
@@ -127,6 +135,7 @@ def unsupported(text: str, lines: Sequence[Line]) -> list[str]:
 def _supported(lines: Sequence[Line]) -> set[str]:
     said: set[str] = set()
     for line in lines:
+        said.update(_FIGURE.findall(f"{line.subject} {line.label}"))
         said.update(str(year_of(r.period)) for r in line.readings)
         said.update(word for r in line.readings for word in r.period.split("-"))
         for index, later in enumerate(line.known):
@@ -180,10 +189,10 @@ def alt_text(kind: str, lines: Sequence[Line], breaks: Iterable[Note] = ()) -> s
     line; and how the last figures of the other lines compare.
     """
     line = lines[0]
-    head = f"{kind} of {line.subject}, {_places(lines)}"
+    head = f"{kind}: {line.subject}, {_places(lines)}"
     known = line.known
     if not known:
-        return _trimmed([f"{head}: no figures to show."])
+        return _trimmed([f"{head}. No figures to show."])
     first, last = known[0], known[-1]
     peak = max(known, key=lambda r: (r.value or 0, r.period))
     who = f"{line.label}: " if len(lines) > 1 else ""

@@ -87,7 +87,9 @@ def test_a_rate_printed_without_counts_is_set_beside_the_last_one():
 
 def test_long_moves_of_rates():
     down = answer(rates(("2019", 60, 100), ("2020", 55, 100), ("2021", 40, 100)))
-    assert down.sentences[1] == "The rate has fallen by 20.0 percentage points since 2019, from 60.0%."
+    assert (
+        down.sentences[1] == "The rate has fallen by 20.0 percentage points since 2019, from 60.0%."
+    )
     level = answer(rates(("2019", 60, 100), ("2020", 55, 100), ("2021", 60, 100)))
     assert level.sentences[1] == "The rate stands where it stood in 2019."
 
@@ -110,7 +112,9 @@ def test_a_table_shows_counts_gaps_and_stars():
 
 
 def test_a_table_keeps_the_newest_periods_and_marks_flags():
-    rows = [made.row(f"{y}-01", 1000 + y, flags=["a"] if y == 2025 else []) for y in range(2019, 2026)]
+    rows = [
+        made.row(f"{y}-01", 1000 + y, flags=["a"] if y == 2025 else []) for y in range(2019, 2026)
+    ]
     shown = table(made.series(rows), periods=2)
     assert [r[0] for r in shown.rows] == ["January 2024", "January 2025"]
     assert shown.rows[-1][1] == "3,025 *"
