@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sendstats.errors import DataProblem
+
 RECEIPT = "receipt.json"
 
 
@@ -81,8 +83,23 @@ class Receipt:
 
     @classmethod
     def read(cls, path: Path) -> Receipt:
-        """Read one ``receipt.json``."""
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        """Read one ``receipt.json``.
+
+        Raises
+        ------
+        DataProblem
+            If it is no receipt: not JSON, or with a key too many or too few.
+        """
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise DataProblem(
+                "a receipt cannot be read",
+                where="/".join(path.parts[-4:]),
+                found=str(error),
+                untouched="the raw files",
+                todo="delete the folder of that file and fetch it again",
+            ) from error
 
 
 def receipts(raw: Path) -> Iterator[Receipt]:

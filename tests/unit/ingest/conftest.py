@@ -1,6 +1,6 @@
 import pytest
-from builders import ENGLAND, NORTH_EAST, lines, write
 
+from builders import ENGLAND, NORTH_EAST, lines, write
 from sendstats.catalogue.tables import table
 from sendstats.errors import FaultyFile
 from sendstats.ingest.table import ingest

@@ -1,8 +1,8 @@
 """Everything that can be wrong with a file of the right shape: each fault says what and where."""
 
 import pytest
-from builders import ENGLAND, lines, write
 
+from builders import ENGLAND, lines, write
 from sendstats.catalogue.tables import table
 from sendstats.errors import FaultyFile
 from sendstats.ingest.table import ingest

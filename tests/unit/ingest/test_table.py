@@ -2,8 +2,8 @@
 
 import polars as pl
 import pytest
-from builders import ENGLAND, NORTH_EAST, lines
 
+from builders import ENGLAND, NORTH_EAST, lines
 from sendstats.catalogue.tables import tables
 from sendstats.errors import UnknownId
 
