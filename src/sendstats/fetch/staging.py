@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from sendstats.errors import DataProblem
 from sendstats.receipts import RECEIPT, Receipt, sha256_of
 
 STAGING = ".staging"
@@ -96,7 +97,7 @@ def held_receipt(raw: Path, folder: Path) -> Receipt | None:
     """
     try:
         receipt = Receipt.read(folder / RECEIPT)
-    except (OSError, ValueError, TypeError):
+    except (OSError, DataProblem):
         return None
     inside = raw / SUPERSEDED in folder.parents
     if not inside and receipt.folder(raw) != folder:
