@@ -16,7 +16,7 @@ from sendstats.series.trace import findings, trace
 if TYPE_CHECKING:
     from sendstats.charts import chart
     from sendstats.claims import claim
-    from sendstats.words import answer, cite, table
+    from sendstats.words import answer, cite, show, table
 
 __version__ = "0.1.0"
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "ratio",
     "series",
     "share",
+    "show",
     "table",
     "trace",
 ]

@@ -40,7 +40,7 @@ from sendstats.words.statements import (
     unit_words,
     unsupported,
 )
-from sendstats.words.tables import FigureTable, table
+from sendstats.words.tables import FigureTable, show, table
 
 __all__ = [
     "ALT_WORDS",
@@ -75,6 +75,7 @@ __all__ = [
     "say_date",
     "say_period",
     "say_range",
+    "show",
     "source_line",
     "sources_of",
     "subtitle",

@@ -13,6 +13,8 @@ from sendstats.words.readings import Line, Reading, humanise, lines_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import polars as pl
+
     from sendstats.series.model import Series
 
 
@@ -84,6 +86,21 @@ def table(
     ]
     titles = dict.fromkeys(one.definition.title for one in series)
     return FigureTable("; ".join(titles), tuple(headings), tuple(rows))
+
+
+def show(frame: pl.DataFrame, *columns: str, caption: str = "") -> FigureTable:
+    """Return some columns of a frame, such as `sendstats.findings` gives, as a small table.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+    *columns : str
+        Names in the order wanted; all unless given.
+    caption : str, optional
+    """
+    names = columns or tuple(frame.columns)
+    rows = [tuple("" if c is None else str(c) for c in row) for row in frame.select(names).rows()]
+    return FigureTable(caption, tuple(humanise(name) for name in names), tuple(rows))
 
 
 def _counted(line: Line) -> bool:

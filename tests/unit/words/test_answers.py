@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 import made
 from sendstats.errors import WrongUse
 from sendstats.series.model import Note
-from sendstats.words import answer, table
+from sendstats.words import answer, show, table
 
 BREAK = Note("person_level", "break", "One record a person.", "2023-01", "Person-level return")
 RATE = {
@@ -125,3 +126,11 @@ def test_a_table_of_two_places_leaves_missing_periods_blank():
     other = made.series([made.row("2025-01", 6, place="201", place_name="City of London")])
     shown = table(one, other)
     assert shown.rows == (("January 2024", "5", ""), ("January 2025", "", "6"))
+
+
+def test_a_frame_is_shown_as_it_is_with_blanks_for_nulls():
+    frame = pl.DataFrame({"place_name": ["Dorset"], "found": [None], "more": [1]})
+    shown = show(frame, "place_name", "found", caption="Some")
+    assert shown.headings == ("Place name", "Found")
+    assert shown.rows == (("Dorset", ""),)
+    assert show(frame).headings == ("Place name", "Found", "More")
