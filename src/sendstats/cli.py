@@ -123,12 +123,16 @@ def findings(
 
 
 def claim(
-    text: Annotated[str, typer.Argument(help="A sentence that quotes a figure.")],
+    figure: Annotated[str, typer.Argument(help="A quoted figure, such as 638,745 or 46.4%.")],
+    *,
+    unit: Annotated[str | None, typer.Option(help="What the quote counts, if it says so.")] = None,
+    period: Annotated[str | None, typer.Option(help="Period of the quote, if it says so.")] = None,
+    place: Place = "England",
 ) -> None:
     """Say which published figures a quoted figure could be."""
     import sendstats as ss  # noqa: PLC0415 - its `claim` would shadow this command
 
-    typer.echo(str(ss.claim(text)))
+    typer.echo(str(ss.claim(figure, unit=unit, period=period, place=place)))
 
 
 def export(

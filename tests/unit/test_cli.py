@@ -65,6 +65,13 @@ def test_an_export_goes_where_it_is_told(sendstats_command, tmp_path, monkeypatc
     assert not (tmp_path / "out" / "new-plans.csv").exists()
 
 
+def test_a_quoted_figure_is_found(sendstats_command):
+    # Published: 638,745 plans in force in England in January 2025.
+    told = sendstats_command("claim", "638,745").stdout
+    assert "plans.caseload" in told
+    assert "2025-01" in told or "January 2025" in told
+
+
 def test_the_check_of_nothing_says_so(sendstats_command, home):
     assert sendstats_command("check").stdout == "skipped: no raw files\n"
 
