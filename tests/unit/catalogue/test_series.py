@@ -1,0 +1,127 @@
+"""Series name tables, columns and universes that exist, and state what a number means."""
+
+import pytest
+
+from sendstats.catalogue import gallery
+from sendstats.catalogue.load import document
+from sendstats.catalogue.notes import notes
+from sendstats.catalogue.places import places
+from sendstats.catalogue.series import (
+    BY_PLACEMENT,
+    entries,
+    entry,
+    placement,
+    placements,
+    universes,
+)
+from sendstats.catalogue.tables import table
+from sendstats.errors import DataProblem, UnknownId
+
+EACH = pytest.mark.parametrize("meant", entries().values(), ids=list(entries()))
+
+
+@EACH
+def test_every_series_says_what_it_is(meant):
+    assert meant.kind == ("stock" if meant.universe in STOCKS else "flow")
+    assert meant.universe in universes()
+    assert (meant.unit == "percent") == bool(meant.denominator)
+    assert meant.decimals == (1 if meant.unit == "percent" else 0)
+    assert meant.measures.endswith(".")
+    if meant.denominator:
+        whole = entry(meant.denominator)
+        assert (whole.kind, whole.universe) == (meant.kind, meant.universe)
+        assert whole.unit != "percent"
+
+
+#: docs/domain.md, section 1: plans in force and pupils on roll are counted in January.
+STOCKS = {"plans_home_authority", "pupils_all_schools", "pupils_state_and_special"}
+
+
+@EACH
+def test_cells_name_columns_of_their_layouts(meant):
+    assert {c.basis for c in meant.cells} == ({*meant.bases} or {""})
+    for cells in meant.cells:
+        source = table(cells.table)
+        assert (source.kind, source.publication) == (meant.kind, meant.publication)
+        for layout in source.layouts:
+            if cells.layouts and layout.id not in cells.layouts:
+                continue
+            named = {*cells.value, *cells.numerator, *cells.denominator, cells.published}
+            assert named - {BY_PLACEMENT, ""} <= set(layout.columns)
+            assert not cells.base or any(b.of == cells.base for b in layout.bases)
+
+
+@EACH
+def test_no_period_of_a_release_is_read_from_two_tables(meant):
+    for basis in meant.bases or ("",):
+        read = [
+            release
+            for c in meant.cells
+            if c.basis == basis
+            for layout in table(c.table).layouts
+            if not c.layouts or layout.id in c.layouts
+            for release in layout.releases
+        ]
+        assert len(read) == len(set(read))
+
+
+def test_placements_are_made_of_leaves_that_are_published():
+    tables = [x for t in ("caseload", "new_plans") for x in table(t).layouts]
+    labels = set(document("labels.toml")["placement"].values())
+    known = labels | {c for x in tables for c in x.columns}
+    leaves = [leaf for p in placements().values() for leaf in p.leaves]
+    assert set(leaves) <= known
+    assert len(leaves) == len(set(leaves)), "a plan would count in two placements"
+    assert {p.level for p in placements().values()} == {"group", "type"}
+
+
+@pytest.mark.parametrize(("find", "asked"), [(entry, "plans.caselaod"), (placement, "mainstrem")])
+def test_unknown_ids_suggest(find, asked):
+    with pytest.raises(UnknownId, match="did you mean"):
+        find(asked)
+
+
+def test_notes_touch_series_and_places_that_exist():
+    ids = [n.id for n in notes()]
+    assert len(ids) == len(set(ids))
+    for note in notes():
+        assert any(note.concerns(s) for s in entries())
+        assert set(note.places) <= set(places())
+        assert (note.kind == "break") == bool(note.stock and note.flow and note.label)
+        assert note.text.endswith(".")
+    first = next(n for n in notes() if n.id == "person_level")
+    assert (first.first("stock"), first.first("flow")) == ("2023-01", "2022")  # docs/domain.md 4
+
+
+def test_a_note_concerns_ids_and_prefixes():
+    caveat = next(n for n in notes() if n.id == "two_totals")
+    assert caveat.concerns("plans.caseload.placed")
+    assert not caveat.concerns("plans.caseload")
+    every = next(n for n in notes() if n.series == ("timeliness.*",))
+    assert every.concerns("timeliness.issued")
+    assert not every.concerns("requests.received")
+
+
+def test_headlines_and_pictures_ask_for_series_that_exist():
+    for spec in document("headlines.toml")["headline"]:
+        assert entry(spec["series"])
+    for picture in gallery.pictures():
+        for asked in picture.series:
+            assert entry(asked.series)
+            assert set(asked.narrowing) <= {"place", "placement", "item", "basis", "release"}
+
+
+@pytest.mark.parametrize(
+    ("charts", "what"),
+    [
+        ([{"id": "a", "series": []}] * 2, "two charts of the gallery have one id"),
+        ([{"id": "a", "series": [{"siries": "x"}]}], "the catalogue has an unknown key"),
+        ([{"id": "a", "colour": "red", "series": []}], "the catalogue has an unknown key"),
+    ],
+)
+def test_gallery_refuses(monkeypatch, charts, what):
+    monkeypatch.setattr(gallery, "document", lambda _: {"chart": charts})
+    gallery.pictures.cache_clear()
+    with pytest.raises(DataProblem, match=what):
+        gallery.pictures()
+    gallery.pictures.cache_clear()

@@ -1,0 +1,68 @@
+"""The column registry: every name once, identities over columns that exist, releases once."""
+
+from collections import Counter
+
+import pytest
+
+from sendstats.catalogue import tables as registry
+from sendstats.catalogue.publications import publications
+from sendstats.catalogue.tables import PERCENT, Base, table, tables
+from sendstats.errors import DataProblem, UnknownId
+from sendstats.ingest.checks import IDENTITY
+
+LAYOUTS = [(t, x) for t in tables().values() for x in t.layouts]
+EACH = pytest.mark.parametrize(
+    ("meant", "layout"), LAYOUTS, ids=[f"{t.id}-{x.id}" for t, x in LAYOUTS]
+)
+
+
+@EACH
+def test_columns_are_named_once(meant, layout):
+    published = [*layout.columns.values(), *(c for cs in layout.unused.values() for c in cs)]
+    assert [c for c, n in Counter(published).items() if n > 1] == []
+    assert not {*IDENTITY, *layout.filters} & set(published)
+    assert not {"row", "place", "level", "period", "topic", "item"} & set(layout.columns)
+
+
+@EACH
+def test_one_kind_of_total_and_one_base_a_period(meant, layout):
+    assert list(layout.topics.values()).count("total") == bool(layout.topics)
+    held = {*layout.columns, "total"} if layout.long else {*layout.columns}
+    for base in layout.bases:
+        assert set(base.leaves) <= held
+    for period in ("2008", "2014-01", "2021", "2022", "2023-01", "2024", "2030-01"):
+        assert sum(b.holds(period) for b in layout.bases) == bool(layout.bases)
+
+
+@EACH
+def test_percentages_are_never_added_up(meant, layout):
+    assert not [c for c in layout.additive if c.endswith(PERCENT)]
+    summed = {c for s in layout.sums for c in (s.total, *s.parts)}
+    assert summed <= set(layout.additive)
+    assert all(r.percent.endswith(PERCENT) for r in layout.ratios)
+
+
+def test_a_release_publishes_a_table_in_one_layout():
+    known = publications()
+    for meant in tables().values():
+        slugs = [r for x in meant.layouts for r in x.releases]
+        assert len(slugs) == len(set(slugs))
+        assert all(known[meant.publication].release(slug) for slug in slugs)
+
+
+def test_base_holds_after_and_until():
+    base = Base("placed", ("plans",), "all plans", after="2020", until="2022")
+    assert [base.holds(p) for p in ("2020", "2021", "2022", "2023")] == [False, True, True, False]
+
+
+def test_unknown_table_suggests():
+    with pytest.raises(UnknownId, match="did you mean 'timeliness'"):
+        table("timelines")
+
+
+def test_identity_over_a_column_that_is_not_there():
+    entry = {"id": "Z", "releases": [], "file": "z.csv", "columns": {"a": "A"}}
+    entry |= {"sums": [{"total": "a", "parts": ["b", "c"]}]}
+    with pytest.raises(DataProblem) as caught:
+        registry._layout(entry, "z.toml")
+    assert (caught.value.where, caught.value.found) == ("z.toml, layout Z", "b, c")
