@@ -42,6 +42,7 @@ _LATER = {
     "chart": "charts",
     "claim": "claims",
     "cite": "words",
+    "show": "words",
     "table": "words",
 }
 

@@ -39,8 +39,10 @@ def test_a_count_is_said_with_its_change_and_its_longest_comparable_move():
     newest = list(made.CASELOAD)[-1]
     assert newest == "2026-01"
     assert said.sentences == (
-        "In January 2026, 718,838 EHC plans were in force in England, "
-        "12.5% more than in January 2025.",
+        (
+            "In January 2026, 718,838 EHC plans were in force in England, "
+            "12.5% more than in January 2025."
+        ),
         "The number has risen by 39.0% since January 2023, from 517,048.",
     )
     assert repr(said) == " ".join(said.sentences)
@@ -51,8 +53,10 @@ def test_a_rate_moves_in_points_from_unrounded_counts():
     """29,895 of 49,519 to 31,446 of 54,175: 60.371 to 58.045, so 2.3 points and not 2.4."""
     said = answer(rates(("2019", 29895, 49519), ("2020", 31446, 54175)))
     assert said.sentences == (
-        "In 2020, 58.0% of EHC plans in England were issued within 20 weeks, excluding "
-        "exceptions, down 2.3 percentage points from 60.4% in 2019.",
+        (
+            "In 2020, 58.0% of EHC plans in England were issued within 20 weeks, excluding "
+            "exceptions, down 2.3 percentage points from 60.4% in 2019."
+        ),
     )
 
 
