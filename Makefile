@@ -41,6 +41,7 @@ check: $(VENV)/.ready-dev ## lint, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python tests/measure.py
 
 full: $(VENV)/.ready-dev ## the tests, sampled ones in full
 	@$(PYTEST) -n $(WORKERS) -m "slow or not slow" --hypothesis-profile=full

@@ -2,16 +2,13 @@
 
 import ast
 import re
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-SOURCE = ROOT / "src" / "sendstats"
-MODULES = sorted(SOURCE.rglob("*.py"))
+from measure import FUNCTION, MODULES, ROOT, SOURCE, code_lines, functions, modules, parsed, spread
 
 #: The flow, one way only: a room may import those before it.
 FLOW = ("fetch", "ingest", "quality", "store", "series", "words", "charts", "claims", "site")
@@ -21,11 +18,6 @@ SHARED = ("errors", "paths", "receipts", "catalogue")
 
 MODULE_LINES, FUNCTION_LINES, P90_LINES, MEDIAN_LINES = 350, 60, 30, 10
 POSITIONAL = 5
-FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def parsed(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def room(path):
@@ -58,16 +50,6 @@ def importers(*names):
 
 def rooms_of(places):
     return {place.split("/")[0].split(".")[0] for place in places}
-
-
-def functions():
-    """Every function: where, its name, lines of its body without docstring, its node."""
-    for path in MODULES:
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, FUNCTION):
-                body = node.body[1:] if ast.get_docstring(node) else node.body
-                lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
-                yield f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}", lines, node
 
 
 def tracked():
@@ -196,20 +178,14 @@ def test_no_year_in_the_source(path):
 
 
 def test_modules_are_short():
-    lines = {
-        str(path.relative_to(SOURCE)): len(path.read_text(encoding="utf-8").splitlines())
-        for path in MODULES
-    }
+    lines = modules()
     assert {name: n for name, n in lines.items() if n > MODULE_LINES} == {}
-    print(f"{len(lines)} modules, median {statistics.median(lines.values()):.0f} lines")
 
 
 def test_functions_are_short():
     sizes = {where: lines for where, lines, _ in functions()}
     assert {where: n for where, n in sizes.items() if n > FUNCTION_LINES} == {}
-    ordered = sorted(sizes.values())
-    median, p90 = statistics.median(ordered), ordered[int(0.9 * len(ordered))]
-    print(f"{len(ordered)} functions, median {median:.0f} lines, p90 {p90}")
+    median, p90 = spread(sizes.values())
     assert median <= MEDIAN_LINES
     assert p90 <= P90_LINES
 
@@ -292,14 +268,5 @@ def test_fixtures_are_small():
 
 
 def test_the_tests_are_in_proportion():
-    def code_lines(folder):
-        return sum(
-            1
-            for path in folder.rglob("*.py")
-            for line in path.read_text(encoding="utf-8").splitlines()
-            if line.strip() and not line.strip().startswith("#")
-        )
-
     code, tests = code_lines(SOURCE), code_lines(ROOT / "tests")
-    print(f"{code} lines of code, {tests} of tests, ratio {tests / code:.2f}")
     assert 0.5 < tests / code < 2

@@ -21,8 +21,8 @@ DOCUMENTS = sorted(
 )
 HEAD = """# Commands of sendstats
 
-Written by `make golden` from the program itself. Exit codes: 0 fine, 1 a problem with data, 2 wrong use, 3 the service
-cannot be reached.
+Written by `make golden` from the program itself. Exit codes: 0 fine, 1 a problem with data,
+2 wrong use, 3 the service cannot be reached.
 """
 
 
