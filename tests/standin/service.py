@@ -206,6 +206,8 @@ def as_csv(body: bytes) -> Answer:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Header and body are two small writes: without this each answer waits for an acknowledgement.
+    disable_nagle_algorithm = True
     service: Service
 
     def log_message(self, *_: Any) -> None:

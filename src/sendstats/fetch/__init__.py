@@ -1,15 +1,17 @@
 """Fetch exactly the pinned release files, with a receipt for each; the only room with sockets."""
 
-from sendstats.fetch.imports import import_file
+from sendstats.fetch.imports import Given, import_file
+from sendstats.fetch.news import newer
 from sendstats.fetch.pins import Pin, PinSet, read_pins
 from sendstats.fetch.report import FetchReport, Outcome
 from sendstats.fetch.run import fetch_pinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
-from sendstats.fetch.update import UpdatePlan, newer, update
+from sendstats.fetch.update import UpdatePlan, update
 
 __all__ = [
     "FetchReport",
+    "Given",
     "Held",
     "Outcome",
     "Pin",

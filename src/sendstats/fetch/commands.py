@@ -15,12 +15,13 @@ from rich.table import Table
 
 from sendstats.errors import WrongUse
 from sendstats.fetch.imports import Given, import_file
+from sendstats.fetch.news import newer
 from sendstats.fetch.pins import SETS, read_pins
 from sendstats.fetch.report import FetchReport
 from sendstats.fetch.run import chosen_pins, fetch_pinned, is_held
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
-from sendstats.fetch.update import UpdatePlan, newer, update
+from sendstats.fetch.update import UpdatePlan, update
 from sendstats.fetch.watch import watch_for
 from sendstats.paths import Project, project
 

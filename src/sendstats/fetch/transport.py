@@ -20,8 +20,9 @@ import requests
 import urllib3
 
 from sendstats.errors import WrongUse
+from sendstats.fetch.answers import lost, refusal, refuse_html
 from sendstats.fetch.body import PIECE, Body, Sink, decoder
-from sendstats.fetch.faults import RETRIED, Answer, FetchFault
+from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.reach import Reach
 from sendstats.fetch.settings import Settings, origin
 
@@ -151,7 +152,7 @@ class Transport:
     def _json_once(self, ask: Ask) -> Any:  # noqa: ANN401 - JSON holds anything
         buffer = BytesIO()
         with closing(self._open(ask)) as response:
-            _refuse_html(response, ask.url)
+            refuse_html(response, ask.url)
             self._pour(response, buffer, Sink(csv=False, limit=self.settings.max_json))
         try:
             return json.loads(buffer.getvalue())
@@ -166,7 +167,7 @@ class Transport:
 
     def _download_once(self, ask: Ask, target: Path, sink: Sink) -> Body:
         with closing(self._open(ask)) as response, target.open("wb") as stream:
-            _refuse_html(response, ask.url)
+            refuse_html(response, ask.url)
             try:
                 body = self._pour(response, stream, sink)
             except FetchFault:
@@ -259,7 +260,7 @@ class Transport:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise _lost(error, url) from error
+            raise lost(error, url) from error
 
     def _patiently(self, once: Callable[[], T]) -> T:
         for attempt in range(1, self.settings.attempts + 1):
@@ -283,54 +284,6 @@ class Transport:
         return float(self.settings.backoff * 2 ** (attempt - 1) * spread)
 
 
-def refusal(response: requests.Response) -> FetchFault:
-    """Return the fault for an answer that is not 200, with the service's own words if any."""
-    status = response.status_code
-    problem = _problem(response)
-    codes = [str(e.get("code", "")) for e in problem.get("errors", []) if isinstance(e, dict)]
-    title = str(problem.get("title", "")) or response.reason or ""
-    return FetchFault(
-        f"the service answered {status}",
-        kind="status",
-        where=response.url,
-        found=" ".join([title, *codes]).strip(),
-        transient=status in RETRIED,
-        answer=Answer(status, _retry_after(response.headers.get("Retry-After")), problem),
-    )
-
-
-def _problem(response: requests.Response) -> dict[str, Any]:
-    if "json" not in response.headers.get("Content-Type", ""):
-        return {}
-    try:
-        found = json.loads(response.raw.read(1 << 16, decode_content=True))
-    except (ValueError, urllib3.exceptions.HTTPError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _retry_after(text: str | None) -> float | None:
-    """Return the seconds a Retry-After header asks for, in seconds or as a date."""
-    if not text:
-        return None
-    try:
-        return max(0.0, urllib3.Retry().parse_retry_after(text))
-    except urllib3.exceptions.InvalidHeader:
-        return None
-
-
-def _refuse_html(response: requests.Response, url: str) -> None:
-    kind = response.headers.get("Content-Type", "")
-    if "html" in kind.lower():
-        raise FetchFault(
-            "the service answered with an HTML page instead of data",
-            kind="html",
-            where=url,
-            found=kind,
-            todo="a gateway may ask for a browser: fetch the file by hand and use sendstats import",
-        )
-
-
 def _pieces(response: requests.Response) -> Iterator[bytes]:
     """Yield the body as transferred; a body that ends early is a fault, never a short body."""
     try:
@@ -347,18 +300,3 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
             found=type(error).__name__,
             transient=True,
         ) from error
-
-
-def _lost(error: requests.RequestException, url: str) -> FetchFault:
-    """Return the fault for a request that got no answer."""
-    if isinstance(error, requests.ReadTimeout):
-        return FetchFault("the service does not answer", kind="stall", where=url, transient=True)
-    broken = isinstance(error, requests.ConnectionError | requests.Timeout)
-    final = isinstance(error, requests.exceptions.SSLError)
-    return FetchFault(
-        "the request got no answer",
-        kind="connection",
-        where=url,
-        found=type(error).__name__,
-        transient=broken and not final,
-    )

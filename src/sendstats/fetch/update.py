@@ -1,18 +1,19 @@
-"""Look for what is newer than the pins, show it, and only then move them."""
+"""Fetch what is newer than the pins, show it, and only then move them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from sendstats.catalogue.publications import Publication, Release, publication, publications
+from sendstats.catalogue.publications import Release, publication, publications
 from sendstats.errors import UnknownId
 from sendstats.fetch.body import Body
-from sendstats.fetch.discovery import Entry, Listed, Listing, entries, listing
+from sendstats.fetch.discovery import Listed, Listing, entries, listing
 from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.news import release_of
 from sendstats.fetch.pins import Pin, PinSet, read_pins, write_pins
 from sendstats.fetch.record import is_csv, receipt_of
 from sendstats.fetch.rows import row_changes
@@ -95,58 +96,6 @@ class UpdatePlan:
         return (*self.notes, *told) or ("nothing is newer than the pins",)
 
 
-def newer(project: Project, settings: Settings | None = None) -> list[str]:
-    """Return one line for each release, amendment or whole file that is newer than the pins.
-
-    Only lists are asked for, no file.
-
-    Raises
-    ------
-    Unreachable
-        If the content API cannot be reached.
-    FetchFault
-        If its lists cannot be read.
-    """
-    pins = read_pins(project)
-    with Transport(settings or Settings.from_environment()) as transport:
-        return [
-            line
-            for home in publications().values()
-            if any(pin.publication == home.slug for pin in pins.pins)
-            for line in _news(transport, home, pins)
-        ]
-
-
-def _news(transport: Transport, home: Publication, pins: PinSet) -> Iterator[str]:
-    pinned = {pin.release for pin in pins.pins if pin.publication == home.slug}
-    listed = [entry for entry in entries(transport, home.slug) if entry.slug]
-    for entry in listed:
-        if entry.slug > max(pinned):
-            yield f"{home.slug} {entry.slug}: a newer release ({entry.title})"
-        elif entry.slug in pinned:
-            mine = [p for p in pins.pins if (p.publication, p.release) == (home.slug, entry.slug)]
-            found = listing(transport, _release(home, entry))
-            yield from _release_news(f"{home.slug} {entry.slug}", mine, found)
-
-
-def _release_news(name: str, mine: list[Pin], found: Listing) -> Iterator[str]:
-    versions = {pin.release_version for pin in mine} - {""}
-    if versions and found.release_version not in versions:
-        yield f"{name}: amended since it was pinned (last updated {found.last_updated})"
-    moved = [pin for pin in mine if _rows_differ(pin, found.files.get(pin.file))]
-    whole = [pin for pin in moved if pin.extract]
-    if whole:
-        yield f"{name}: whole files are served in place of {len(whole)} pinned extracts"
-    yield from (f"{pin.name}: another number of rows" for pin in moved if not pin.extract)
-    fresh = sorted(found.files.keys() - {pin.file for pin in mine})
-    if fresh and not all(pin.extract for pin in mine):
-        yield f"{name}: files without a pin: {', '.join(fresh)}"
-
-
-def _rows_differ(pin: Pin, item: Listed | None) -> bool:
-    return item is not None and None not in (item.rows, pin.rows) and item.rows != pin.rows
-
-
 def update(
     project: Project,
     *,
@@ -223,7 +172,7 @@ class _Updater:
 
     def _releases(self, wanted: list[str] | None) -> list[Release]:
         every = [
-            _release(home, entry)
+            release_of(home, entry)
             for home in publications().values()
             for entry in entries(self.transport, home.slug)
             if entry.slug
@@ -245,23 +194,33 @@ class _Updater:
 
     def _release(self, release: Release, sets: Sequence[str]) -> list[Move]:
         before = listing(self.transport, release)
-        mine = (release.publication, release.slug)
-        held = {p.file: p for p in self.pins.pins if (p.publication, p.release) == mine}
-        moves = [
-            move
-            for file, item in sorted(before.files.items())
-            if file in held or _set_of(release, file) in sets
-            if (move := self._file(before, item, held.get(file)))
-        ]
-        if all(pin.extract for pin in held.values()) and held and _only_guidance(moves):
-            # What is served is the extract itself: its guidance describes nothing whole.
-            moves = []
-        gone = [Move(pin, None) for file, pin in sorted(held.items()) if file not in before.files]
+        fault: FetchFault | None = None
+        try:
+            moves = self._moves(before, sets)
+        except FetchFault as error:
+            moves, fault = [], error
         if listing(self.transport, release).release_version != before.release_version:
             name = f"{release.publication} {release.slug}"
             self.notes.append(f"{name}: amended meanwhile; its pins stay, run it again")
             return []
-        return moves + gone
+        if fault:
+            raise fault
+        return moves
+
+    def _moves(self, found: Listing, sets: Sequence[str]) -> list[Move]:
+        release = found.release
+        mine = (release.publication, release.slug)
+        held = {p.file: p for p in self.pins.pins if (p.publication, p.release) == mine}
+        moves = [
+            move
+            for file, item in sorted(found.files.items())
+            if file in held or _set_of(release, file) in sets
+            if (move := self._file(found, item, held.get(file)))
+        ]
+        if all(pin.extract for pin in held.values()) and held and _only_guidance(moves):
+            # What is served is the extract itself: its guidance describes nothing whole.
+            moves = []
+        return moves + [Move(pin, None) for f, pin in sorted(held.items()) if f not in found.files]
 
     def _file(self, found: Listing, item: Listed, old: Pin | None) -> Move | None:
         staged, body, offer = self._best(found, item)
@@ -337,10 +296,3 @@ def _set_of(release: Release, file: str) -> str:
     """Return the set that a file without a pin belongs to, by the catalogue's name patterns."""
     patterns = publication(release.publication).core
     return "core" if any(fnmatchcase(file, pattern) for pattern in patterns) else "full"
-
-
-def _release(home: Publication, entry: Entry) -> Release:
-    """Return the catalogue's release, or one made of the service's own words for a new one."""
-    known = {release.slug: release for release in home.releases}
-    made = Release(home.slug, entry.slug, entry.title, f"{home.landing}/{entry.slug}")
-    return known.get(entry.slug, made)

@@ -1,0 +1,75 @@
+"""Read what the service says when it does not say 200, or says nothing at all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+import urllib3
+
+from sendstats.fetch.faults import RETRIED, Answer, FetchFault
+
+
+def refusal(response: requests.Response) -> FetchFault:
+    """Return the fault for an answer that is not 200, with the service's own words if any."""
+    status = response.status_code
+    problem = _problem(response)
+    codes = [str(e.get("code", "")) for e in problem.get("errors", []) if isinstance(e, dict)]
+    title = str(problem.get("title", "")) or response.reason or ""
+    return FetchFault(
+        f"the service answered {status}",
+        kind="status",
+        where=response.url,
+        found=" ".join([title, *codes]).strip(),
+        transient=status in RETRIED,
+        answer=Answer(status, _retry_after(response.headers.get("Retry-After")), problem),
+    )
+
+
+def _problem(response: requests.Response) -> dict[str, Any]:
+    if "json" not in response.headers.get("Content-Type", ""):
+        return {}
+    try:
+        found = json.loads(response.raw.read(1 << 16, decode_content=True))
+    except (ValueError, urllib3.exceptions.HTTPError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Return the seconds a Retry-After header asks for, in seconds or as a date."""
+    if not text:
+        return None
+    try:
+        return max(0.0, urllib3.Retry().parse_retry_after(text))
+    except urllib3.exceptions.InvalidHeader:
+        return None
+
+
+def refuse_html(response: requests.Response, url: str) -> None:
+    """Raise the fault for an answer that calls itself HTML: a page is never data."""
+    kind = response.headers.get("Content-Type", "")
+    if "html" in kind.lower():
+        raise FetchFault(
+            "the service answered with an HTML page instead of data",
+            kind="html",
+            where=url,
+            found=kind,
+            todo="a gateway may ask for a browser: fetch the file by hand and use sendstats import",
+        )
+
+
+def lost(error: requests.RequestException, url: str) -> FetchFault:
+    """Return the fault for a request that got no answer."""
+    if isinstance(error, requests.ReadTimeout):
+        return FetchFault("the service does not answer", kind="stall", where=url, transient=True)
+    broken = isinstance(error, requests.ConnectionError | requests.Timeout)
+    final = isinstance(error, requests.exceptions.SSLError)
+    return FetchFault(
+        "the request got no answer",
+        kind="connection",
+        where=url,
+        found=type(error).__name__,
+        transient=broken and not final,
+    )

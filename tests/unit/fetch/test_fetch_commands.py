@@ -1,0 +1,211 @@
+"""The commands: what they print, what they exit with, and what they leave alone."""
+
+import json
+from dataclasses import replace
+
+import pytest
+import typer
+from rich.console import Console
+from typer.testing import CliRunner
+
+from sendstats.errors import Unreachable, WrongUse
+from sendstats.fetch import commands, read_pins
+from sendstats.fetch.pins import write_pins
+from sendstats.fetch.watch import Bars, Watch, watch_for
+from standin.made import PLANS, table
+from standin.world import pin_of
+
+
+@pytest.fixture
+def call(world, monkeypatch):
+    """Call a command in the world's project; return exit code and output."""
+    app = typer.Typer(pretty_exceptions_enable=False)
+    commands.register(app)
+    monkeypatch.setenv("SENDSTATS_HOME", str(world.project.root))
+    for name in ("api", "content", "site"):
+        monkeypatch.setenv(f"EES_{name.upper()}_BASE", getattr(world.settings, name))
+
+    def run(*words, **more):
+        result = CliRunner().invoke(app, [str(word) for word in words], **more)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.stdout
+
+    return run
+
+
+def test_fetch_prints_a_line_a_release_and_a_summary(call, world):
+    code, text = call("fetch")
+    assert code == 0
+    assert text.splitlines() == [
+        f"{PLANS} 2025: 4 fetched (release-file, zip)",
+        f"{PLANS} 2026: 2 fetched (release-file, zip)",
+        "special-educational-needs-in-england 2025-26: 2 fetched (release-file, zip)",
+        "8 pinned files: 8 fetched",
+    ]
+    assert world.whole() == {pin.name for pin in world.pins}
+
+
+def test_fetch_speaks_json_and_nothing_else(call):
+    code, text = call("fetch", "--json", "--release", "2026")
+    told = json.loads(text)
+    assert (code, told["exit_code"]) == (0, 0)
+    assert told["counts"] == {"fetched": 2, "present": 0, "not_served": 0, "failed": 0}
+    assert [file["state"] for file in told["files"]] == ["fetched", "fetched"]
+
+
+def test_a_dry_run_asks_nothing(call, world):
+    code, text = call("fetch", "--dry-run", "--table", "caseload.csv")
+    assert code == 0
+    size = sum(pin.bytes for pin in world.pins if pin.file == "caseload.csv")
+    assert text.splitlines()[-1] == f"2 of 2 pinned files to fetch, {size:,} bytes"
+    _, text = call("fetch", "--dry-run", "--json")
+    assert len(json.loads(text)) == 8
+    assert world.requests() == []
+    assert world.whole() == set()
+
+
+def test_exit_codes_tell_data_use_and_network_apart(call, world):
+    made = world.service.release(PLANS, "2025")
+    made.files[0].body = table("plans", 101)
+    assert call("fetch")[0] == 0
+    assert call("fetch", "--strict")[0] == 1
+    with pytest.raises(Unreachable):
+        call("fetch", "--offline")
+    with pytest.raises(WrongUse, match="no such set"):
+        call("fetch", "--set", "most")
+    with pytest.raises(WrongUse, match="archive"):
+        call("fetch", "--archive", world.project.root / "nowhere")
+
+
+def test_an_archive_stands_in_for_the_service(call, world, tmp_path):
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / "2026.zip").write_bytes(world.service.release(PLANS, "2026").zipped())
+    code, text = call(
+        "fetch", "--release", "2026", "--table", "caseload.csv", "--offline", "--archive", archive
+    )
+    assert (code, text) == (0, "1 pinned file: 1 fetched\n")
+
+
+def test_update_shows_first_and_asks(call, world):
+    call("fetch")
+    world.service.release(PLANS, "2025").amend("caseload.csv", table("plans", 5))
+    code, text = call("fetch", "--update", input="n\n")
+    assert code == 0
+    assert text.index("restated") < text.index("Move the pins?")
+    assert text.endswith("the pins stay as they were\n")
+    assert call("fetch", "--update", input="y\n")[1].endswith("the pins were moved\n")
+    assert call("fetch", "--update", "--yes")[1] == "nothing is newer than the pins\n"
+    told = json.loads(call("fetch", "--update", "--json")[1])
+    assert told == {"lines": ["nothing is newer than the pins"], "applied": False}
+
+
+def test_status_says_what_is_here_missing_damaged_and_newer(call, world):
+    call("fetch", "--release", "2025")
+    pins = {pin.file: pin for pin in world.pins if pin.release == "2025"}
+    world.path(pins["caseload.csv"]).write_bytes(b"a")
+    stray = world.project.raw / PLANS / "2019" / "x.csv"
+    stray.mkdir(parents=True)
+    other = replace(pins["newplans.csv"], sha256="0" * 64)
+    write_pins(world.project, [*(p for p in world.pins if p.file != "newplans.csv"), other])
+    world.service.release(PLANS, "2026").files[0].rows = 99
+    code, text = call("status", "--newer")
+    assert code == 1
+    lines = text.splitlines()
+    assert lines[-1] == "9 files: 2 corrupted, 2 here, 4 missing, 1 other bytes"
+    assert lines[-2] == f"{PLANS} 2026 caseload.csv: another number of rows"
+    (line,) = [line for line in lines if "newplans.csv" in line and "2025" in line]
+    assert "other bytes" in line
+
+
+def test_status_as_json_and_of_nothing(call, world):
+    call("fetch")
+    write_pins(world.project, [p for p in world.pins if p.release != "2026"])
+    code, text = call("status", "--json")
+    files = json.loads(text)["files"]
+    assert code == 0
+    assert {f["condition"] for f in files if f["release"] == "2026"} == {"not pinned"}
+    assert {f["condition"] for f in files if f["release"] != "2026"} == {"here"}
+    write_pins(world.project, [])
+    for path in (world.project.raw / PLANS).parent.iterdir():
+        if path.is_dir():
+            path.rename(world.project.root / path.name)
+    assert call("status")[1] == "0 files: nothing pinned, nothing here\n"
+
+
+def test_a_pinned_file_is_imported_without_words(call, world, tmp_path):
+    path = tmp_path / "downloaded (1).csv"
+    path.write_bytes(world.service.release(PLANS, "2025").files[0].body)
+    code, text = call("import", path)
+    assert code == 0
+    size = path.stat().st_size
+    assert text == f"imported {PLANS} 2025 caseload.csv: {size:,} bytes, 30 rows\n"
+    assert world.whole() == {f"{PLANS} 2025 caseload.csv"}
+    assert path.exists()
+
+
+def test_a_zip_is_imported_file_by_file(call, world, tmp_path):
+    path = tmp_path / "all.zip"
+    path.write_bytes(world.service.release(PLANS, "2025").zipped())
+    code, text = call("import", path)
+    assert (code, len(text.splitlines())) == (0, 4)
+    assert world.whole() == {pin.name for pin in world.pins if pin.release == "2025"}
+    assert call("fetch", "--release", "2025", "--offline")[0] == 0
+
+
+def test_a_file_without_pin_must_be_named(call, world, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_bytes(b"time_period\n2019\n")
+    with pytest.raises(WrongUse, match="not pinned"):
+        call("import", path)
+    with pytest.raises(WrongUse, match="unknown release"):
+        call("import", path, "--publication", PLANS, "--release", "1066")
+    with pytest.raises(WrongUse, match="unknown publication"):
+        call("import", path, "--publication", "plans", "--release", "2020")
+    with pytest.raises(WrongUse, match="one plain name"):
+        call("import", path, "--name", "../mine.csv")
+    with pytest.raises(WrongUse, match="no such file"):
+        call("import", tmp_path / "nowhere.csv")
+    assert world.whole() == set()
+    call(
+        "import",
+        path,
+        "--publication",
+        "statements-on-sen-and-ehc-plans",
+        "--release",
+        "2020",
+        "--name",
+        "caseload.csv",
+        "--extract",
+    )
+    assert world.whole() == {f"{PLANS} 2020 caseload.csv"}
+    (receipt,) = world.project.raw.glob("*/2020/*/receipt.json")
+    told = json.loads(receipt.read_text())
+    assert (told["surface"], told["extract"], told["url"]) == ("import", True, "import:mine.csv")
+    assert (told["published"], told["published_assumed"]) == ("2020-05-07T08:30:00Z", False)
+
+
+def test_bars_are_for_terminals_only():
+    assert type(watch_for(Console(force_terminal=False))) is Watch
+    console = Console(force_terminal=True, width=100, record=True)
+    with watch_for(console) as watch:
+        assert isinstance(watch, Bars)
+        watch.start(3, 100)
+        watch.bytes(40)
+        watch.file("one")
+        text = console.export_text()
+    assert "0 of" in text or "1 of 3 files" in text
+    with Watch() as silent:
+        silent.start(1, 1)
+        silent.bytes(1)
+        silent.file("x")
+
+
+def test_moving_pins_keeps_their_sets(call, world):
+    pin = replace(pin_of(world.service.release(PLANS, "2025"), "newplans.csv"), set="full")
+    write_pins(world.project, [pin])
+    made = world.service.release(PLANS, "2025")
+    made.amend("newplans.csv", made.files[1].body.replace(b",4\n", b",5\n"))
+    call("fetch", "--update", "--yes")
+    assert read_pins(world.project).get(*pin.key).set == "full"
