@@ -1,0 +1,150 @@
+"""Identities that published figures must fulfil, each on figures that do and that do not."""
+
+import polars as pl
+import pytest
+
+from builders import ENGLAND, NORTH_EAST
+
+DEN, NUM = "issued.including_exceptions", "within_20_weeks.including_exceptions"
+SUM, ROW = "members sum to the whole", "an authority in force has a row"
+RATE, PARTS = "numerator over denominator is the rate", "parts sum to the total"
+SIDES = "numerator present where its denominator counts"
+
+
+def test_authorities_that_sum_to_their_region_are_no_finding(gate, north_east):
+    assert gate(SUM, north_east(2024, {DEN: 120}, {DEN: 10})) == []
+
+
+def test_authorities_that_do_not_sum_to_their_region(checked, north_east):
+    rows = north_east(2024, {DEN: 121}, {DEN: 10})
+    findings, flags, _ = checked(rows)
+    (found,) = findings.filter(pl.col("rule") == SUM).iter_rows(named=True)
+    assert (found["place_name"], found["period"], found["row"]) == ("North East", "2024", 1)
+    assert (found["column"], found["published_column"]) == (DEN, "plans_issued_den")
+    assert (found["expected"], found["found"]) == ("120 (sum of 12 members)", "121")
+    assert (found["size"], found["cause"]) == (1.0, "unknown")
+    mine = flags.filter(pl.col("finding") == found["finding"])
+    assert sorted(mine["row"]) == list(range(1, 14))
+
+
+def test_percentages_are_not_summed(gate, north_east):
+    percent = "within_20_weeks.including_exceptions.percent"
+    assert gate(SUM, north_east(2024, {percent: 50}, {percent: 50})) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "whole", "expected"),
+    [
+        ({"k390": {DEN: "x"}}, 115, None),  # the rest is coverage, not a finding
+        ({"k390": {DEN: "x"}}, 109, "at least 110 (sum of 12 members)"),
+        ({"k390": None}, 115, None),
+        ({"k390": None}, 109, "at least 110 (sum of 11 members)"),
+        ({"k390": None}, "x", None),
+    ],
+)
+def test_a_region_is_at_least_the_members_that_have_a_number(
+    gate, north_east, changes, whole, expected
+):
+    found = gate(SUM, north_east(2024, {DEN: whole}, {DEN: 10}, **changes))
+    assert [f["expected"] for f in found] == ([expected] if expected else [])
+
+
+def test_regions_that_exceed_england(gate):
+    rows = [{"place": p, "label": 2024, DEN: n} for p, n in ((ENGLAND, 9), (NORTH_EAST, 10))]
+    (found,) = gate(SUM, rows)
+    assert (found["place_name"], found["expected"]) == ("England", "at least 10 (sum of 1 members)")
+
+
+def test_the_total_in_every_row_is_named_as_the_cause(gate, north_east):
+    """docs/pitfalls.md 4, on figures made up."""
+    (found,) = gate(SUM, north_east(2024, {DEN: 120}, {DEN: 120}))
+    assert found["cause"] == "12 of 12 members carry the total itself"
+    assert found["size"] == 12 * 120 - 120
+
+
+def test_an_authority_in_force_without_a_row(gate, north_east):
+    missing = {
+        label: {f["place"]: f for f in gate(ROW, north_east(label, {}, {}, k841=None))}
+        for label in (2022, 2023)
+    }
+    assert missing[2023]["841"]["place_name"] == "Darlington"
+    assert missing[2023]["841"]["row"] is None
+    assert "390" not in missing[2023]
+    # Cumberland began in April 2023, Cumbria ended (reference/la_changes.csv)
+    assert {"942", "909"} & set(missing[2022]) == {"909"}
+    assert {"942", "909"} & set(missing[2023]) == {"942"}
+
+
+def test_what_an_extract_lacks_is_no_finding(checked, north_east):
+    findings, flags, _ = checked(north_east(2024, {DEN: 99}, {DEN: 10}, k841=None), extract=True)
+    assert findings.is_empty()
+    assert flags.is_empty()
+
+
+SPECIAL = {
+    "special": 10,
+    "special.la_maintained": 4,
+    "special.academy_or_free": 3,
+    "special.independent": 2,
+    "special.non_maintained": 1,
+}
+
+
+def test_parts_sum_to_their_total(gate):
+    def found(change, england=None):
+        rows = [
+            {"place": ENGLAND, "label": 202425} | SPECIAL | (england or {}),
+            {"place": "370", "label": 202425} | SPECIAL | change,
+        ]
+        return [(f["place"], f["expected"]) for f in gate(PARTS, rows, "caseload")]
+
+    assert found({}) == []
+    assert found({"special": 11}) == [("370", "10 (sum of 4 parts)")]
+    assert found({"special": "x"}) == []
+    assert found({"special.independent": "x"}) == []
+    # what England has no number for was not collected, so it is no part
+    uncollected = {"special.non_maintained": "x"}
+    assert found(uncollected, uncollected | {"special": 9}) == [("370", "9 (sum of 4 parts)")]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "percent", "expected"),
+    [
+        (45, 100, "45", None),
+        (51, 80, "63.7", None),  # 63.75 printed as 63.7: docs/domain.md 6, float ties
+        (45, 100, "45.1", "45.00 (45 of 100)"),
+        (45, 100, "0.45", "45.00 (45 of 100)"),
+        (45, 100, "x", None),
+        (0, 0, "x", None),
+        (0, 0, "0", None),
+        ("x", 100, "45", None),
+    ],
+)
+def test_counts_give_the_printed_rate(gate, numerator, denominator, percent, expected):
+    row = {"place": ENGLAND, "label": 2024, NUM: numerator, DEN: denominator}
+    row |= {f"{NUM}.percent": percent, "within_20_weeks.excluding_exceptions.percent": "50"}
+    found = gate(RATE, [row], extract=True)
+    assert [f["expected"] for f in found] == ([expected] if expected else [])
+
+
+def test_a_ratio_over_columns_without_a_number_is_left_out(gate):
+    assert gate(RATE, [{"place": ENGLAND, "label": 2024}]) == []
+
+
+def test_a_denominator_that_counts_whom_its_numerator_does_not(gate, north_east):
+    """docs/pitfalls.md 14, on figures made up: 10 cases stand below the line and not above."""
+    counts = {DEN: 10, NUM: 5}
+    gone = {DEN: "x", NUM: "x"}
+    (found,) = gate(SIDES, north_east(2022, {DEN: 120, NUM: 55}, counts, k390=gone))
+    assert (found["place_name"], found["column"], found["size"]) == ("North East", DEN, 10.0)
+    assert (found["expected"], found["found"]) == ("110 (members with a numerator)", "120")
+    assert found["effect"] == "45.8 % as published, 50.0 % for the same members"
+    assert gate(SIDES, north_east(2022, {DEN: 110, NUM: 55}, counts, k390=gone)) == []
+    assert gate(SIDES, north_east(2022, {DEN: 120, NUM: 60}, counts, k390=gone)) == []
+    assert gate(SIDES, north_east(2022, {DEN: 120, NUM: 60}, counts)) == []
+
+
+def test_ids_of_findings_are_unique_and_of_flags_known(checked, north_east):
+    findings, flags, _ = checked(north_east(2024, {DEN: 99, NUM: 99}, {DEN: 10, NUM: 12}))
+    assert findings["finding"].is_unique().all()
+    assert set(flags["finding"]) <= set(findings["finding"])
