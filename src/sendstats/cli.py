@@ -27,6 +27,7 @@ Release = Annotated[str | None, typer.Option(help="Read every period from this r
 
 def app() -> typer.Typer:
     """Return the command line application with every command."""
+    from sendstats.claims.commands import claim  # noqa: PLC0415 - only when asked for
     from sendstats.fetch.commands import register  # noqa: PLC0415 - loads the network libraries
 
     made = typer.Typer(
@@ -120,19 +121,6 @@ def findings(
 
     columns = ["finding", "release", "period", "place_name", "column", "expected", "found"]
     _table(ss.findings(place), columns, as_json=as_json)
-
-
-def claim(
-    figure: Annotated[str, typer.Argument(help="A quoted figure, such as 638,745 or 46.4%.")],
-    *,
-    unit: Annotated[str | None, typer.Option(help="What the quote counts, if it says so.")] = None,
-    period: Annotated[str | None, typer.Option(help="Period of the quote, if it says so.")] = None,
-    place: Place = "England",
-) -> None:
-    """Say which published figures a quoted figure could be."""
-    import sendstats as ss  # noqa: PLC0415 - its `claim` would shadow this command
-
-    typer.echo(str(ss.claim(figure, unit=unit, period=period, place=place)))
 
 
 def export(
