@@ -61,7 +61,7 @@ class Release:
     publication : str
         Slug of the publication.
     slug, title : str
-        For example ``2022-23`` and ``Academic year 2022/23``.
+        The last part of the release's address, and its heading as the publisher writes it.
     published : str
         Instant of first publication, ISO 8601 in UTC; empty where it is not known.
     published_assumed : bool

@@ -44,7 +44,7 @@ def header(path: Path) -> list[str]:
 
 def _not_a_table(path: Path) -> list[Fault]:
     with path.open("rb") as stream:
-        start = stream.read(2048)
+        start = stream.read(4096)
     if not start.strip():
         return [Fault("the file is empty", expected="a header and rows", found="no bytes")]
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":

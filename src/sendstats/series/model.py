@@ -215,7 +215,7 @@ class Series:
         Parameters
         ----------
         period : str
-            ``"2021-01"`` for a stock, ``"2020"`` for a flow.
+            ``"yyyy-01"`` for a stock, ``"yyyy"`` for a flow.
         place : str, optional
             Key or name; needed where several places are held.
 

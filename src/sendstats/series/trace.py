@@ -60,7 +60,7 @@ def trace(series_id: str, period: str, **options: object) -> Trace:
     ----------
     series_id : str
     period : str
-        ``"2021-01"`` for a stock, ``"2020"`` for a flow.
+        ``"yyyy-01"`` for a stock, ``"yyyy"`` for a flow.
     **options
         As for `sendstats.series`: place, placement, item, basis, release, values, store.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sendstats.words.numbers import number
 from sendstats.words.periods import say_period
@@ -12,8 +12,6 @@ from sendstats.words.readings import Line, Reading, humanise, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import polars as pl
 
     from sendstats.series.model import Series
 
@@ -88,12 +86,24 @@ def table(
     return FigureTable("; ".join(titles), tuple(headings), tuple(rows))
 
 
-def show(frame: pl.DataFrame, *columns: str, caption: str = "") -> FigureTable:
+class Frame(Protocol):
+    """A table of columns, such as a polars frame: what `show` needs of one."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+
+    def select(self, names: tuple[str, ...], /) -> Any:  # noqa: ANN401 - a frame of its own kind
+        """Return a frame of some columns, which has ``rows()``."""
+
+
+def show(frame: Frame, *columns: str, caption: str = "") -> FigureTable:
     """Return some columns of a frame, such as `sendstats.findings` gives, as a small table.
 
     Parameters
     ----------
-    frame : polars.DataFrame
+    frame : Frame
+        For example a polars frame.
     *columns : str
         Names in the order wanted; all unless given.
     caption : str, optional
