@@ -32,7 +32,7 @@ def quick(base: str, **changes: Any) -> Settings:
         site=f"{base}/site",
         hosts=real_service().hosts,
         own=(base,),
-        read_timeout=0.3,
+        read_timeout=5.0,
         attempts=3,
         backoff=0.001,
     )

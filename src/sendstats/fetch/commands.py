@@ -85,6 +85,8 @@ def fetch_command(  # noqa: PLR0913 - one parameter an option
         )
         if as_json:
             typer.echo(report_json(report))
+        else:
+            _print_lines([*report.lines, report.summary])
         raise typer.Exit(report.exit_code)
 
 

@@ -58,7 +58,7 @@ def fetch_pinned(  # noqa: PLR0913 - all but the first are named
     settings : Settings, optional
         Addresses and limits; the environment decides if not given.
     say : callable
-        Called with each line worth saying.
+        Called with one line a release as files arrive; the report has the rest to say.
     watch : Watch, optional
         Told how far the run is, for a progress display.
 
@@ -88,11 +88,7 @@ def fetch_pinned(  # noqa: PLR0913 - all but the first are named
             run = Run(transport, stage, say, eye)
             done |= {outcome.pin: outcome for outcome in run.fetch(missing)}
             notes = tuple(run.notes)
-    report = FetchReport(tuple(done[pin] for pin in pins), notes, strict)
-    for line in report.lines:
-        say(line)
-    say(report.summary)
-    return report
+    return FetchReport(tuple(done[pin] for pin in pins), notes, strict)
 
 
 def chosen_pins(
@@ -287,5 +283,6 @@ def _judged(pin: Pin, faults: list[FetchFault]) -> Outcome:
         detail = moved[0].line if moved else "no surface has it"
         stays = "the pin and the committed figures stay"
         return Outcome(pin, "not served", f"{pin.name}: not served as pinned: {detail}; {stays}")
-    telling = next(fault for fault in faults if fault.status not in _GONE)
-    return Outcome(pin, "failed", f"{pin.name}: failed: {telling.line}")
+    # Each surface may have failed in its own way; what is the same is said once.
+    telling = dict.fromkeys(fault.line for fault in faults if fault.status not in _GONE)
+    return Outcome(pin, "failed", f"{pin.name}: failed: {'; then '.join(telling)}")

@@ -19,7 +19,7 @@ PHASE = "sen_phase_type_.csv"
 def run(world, **choice):
     said = []
     report = fetch_pinned(world.project, settings=world.settings, say=said.append, **choice)
-    return report, said
+    return report, [*said, *report.lines, report.summary]
 
 
 def pinned(world, *pins):

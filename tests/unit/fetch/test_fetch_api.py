@@ -1,0 +1,175 @@
+"""The client of the public data API: versions, wildcards, paging, typed refusals."""
+
+import json
+import re
+
+import pytest
+
+from sendstats.errors import WrongUse
+from sendstats.fetch.api import (
+    ApiError,
+    BadRequest,
+    Busy,
+    Ees,
+    Forbidden,
+    NotFound,
+    VersionNumber,
+)
+from standin.faults import Answer
+from standin.made import made_id
+from standin.service import Service, as_json, paging, serve
+from standin.world import quick
+
+DATA = made_id("api", "made")
+#: As the service lists them: newest first, patches in no order.
+NUMBERS = ["2.1", "2.1.2", "2.1.1", "2.0", "1.0"]
+ROWS = [{"values": {"bCd90": text}} for text in ["1", "z", "", "4.80", "low"]]
+
+
+class Api(Service):
+    """One data set with five versions and five rows."""
+
+    def answer(self, target):
+        path, _, _ = target.partition("?")
+        body = json.loads(self.bodies[-1] or b"{}")
+        if path.endswith("/query"):
+            return self._query(target, body)
+        if found := re.search(r"/versions/([^/]+)(/changes)?$", path):
+            return self._one(found[1], changes=bool(found[2]))
+        if path.endswith("/versions"):
+            return as_json({"results": [item(n) for n in NUMBERS], "paging": paging(1, 20, 5)})
+        if path.endswith("/csv"):
+            return Answer(200, b"time_period\n2024\n", "text/csv", gzip=True)
+        return as_json({"target": target, "results": [], "paging": paging(1, 20, 0)})
+
+    def _one(self, wanted, *, changes):
+        if changes:
+            return as_json({"versionNumber": wanted, "patchHistory": []})
+        known = {"*": "2.1.2", "2.*": "2.1.2", "1.*": "1.0", **{n: n for n in NUMBERS}}
+        return as_json(item(known[wanted])) if wanted in known else Answer(404)
+
+    def _query(self, target, body):
+        if body.get("indicators") == ["unknown"]:
+            told = {"errors": [{"code": "IndicatorsNotFound", "path": "indicators"}, "odd"]}
+            return Answer(400, json.dumps(told).encode(), "application/problem+json")
+        if "dataSetVersion=1.0" in target:
+            return Answer(403)
+        size = 2
+        start = (body["page"] - 1) * size
+        warnings = [{"code": "FiltersNotFound"}] if body.get("criteria") else []
+        return as_json(
+            {
+                "paging": paging(body["page"], size, len(ROWS)),
+                "results": ROWS[start : start + size],
+                "warnings": warnings,
+            }
+        )
+
+
+def item(number):
+    return {
+        "version": number,
+        "status": "Published",
+        "published": "2026-06-11T08:30:04+00:00",
+        "release": {"slug": "2025-26"},
+        "totalResults": 5,
+        "file": {"id": made_id("file", number)},
+    }
+
+
+@pytest.fixture
+def api():
+    service = Api([])
+    with serve(service) as base, Ees(quick(base)) as client:
+        yield client, service
+
+
+def test_versions_are_sorted_by_number_and_not_by_text(api):
+    client, _ = api
+    assert [str(v.number) for v in client.versions(DATA)] == ["1.0", "2.0", "2.1", "2.1.1", "2.1.2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1", "1.0"), ("1.0.0", "1.0"), ("v2.0", "2.0"), (" 1.10 ", "1.10"), ("2.1.1", "2.1.1")],
+)
+def test_version_numbers_are_read_as_the_service_reads_them(text, number):
+    assert str(VersionNumber.parse(text)) == number
+
+
+@pytest.mark.parametrize("text", ["V2.0", "1.", "1.2.3.4", "", "2.*", "latest"])
+def test_what_is_no_version_number(text):
+    with pytest.raises(WrongUse, match="no version"):
+        VersionNumber.parse(text)
+
+
+def test_a_query_takes_all_pages_from_one_version(api):
+    client, service = api
+    found = client.query(DATA, {"geographicLevels": {"eq": "LA"}}, indicators=["bCd90"])
+    assert [row["values"]["bCd90"] for row in found.rows] == ["1", "z", "", "4.80", "low"]
+    assert str(found.version) == "2.1.2"
+    assert found.warnings == ({"code": "FiltersNotFound"},)
+    queries = [line for line in service.log if "/query" in line]
+    assert queries == [f"POST /statistics/v1/data-sets/{DATA}/query?dataSetVersion=2.1.2"] * 3
+    bodies = [json.loads(body) for body in service.bodies if body]
+    assert [body["page"] for body in bodies] == [1, 2, 3]
+    assert {body["pageSize"] for body in bodies} == {10_000}
+
+
+def test_refusals_are_typed_and_carry_the_services_codes(api):
+    client, service = api
+    with pytest.raises(BadRequest) as caught:
+        client.query(DATA, indicators=["unknown"])
+    assert (caught.value.codes, caught.value.paths) == (("IndicatorsNotFound",), ("indicators",))
+    with pytest.raises(Forbidden):
+        client.query(DATA, version="1.*")
+    with pytest.raises(NotFound):
+        client.version(DATA, "7.*")
+    service.rules.load([{"match": ".", "kind": "status", "params": {"status": 504}}])
+    with pytest.raises(Busy):
+        client.publications()
+    service.rules.load([{"match": ".", "kind": "challenge"}])
+    with pytest.raises(ApiError, match="HTML page"):
+        client.publications()
+
+
+def test_wrong_use_is_found_before_it_is_sent(api):
+    client, service = api
+    with pytest.raises(WrongUse, match="three characters"):
+        client.publications("eh")
+    with pytest.raises(WrongUse, match="no id"):
+        client.data_set("phase")
+    with pytest.raises(WrongUse, match="unknown kind"):
+        client.meta(DATA, "filters")
+    with pytest.raises(WrongUse, match="too long"):
+        client.query(DATA, {"filters": {"in": ["x" * 10] * 12_000}})
+    assert service.log == []
+
+
+def test_requests_are_those_of_the_contract(api):
+    client, service = api
+    base = f"GET /statistics/v1/data-sets/{DATA}"
+    client.publications("ehc plans")
+    client.data_sets(DATA)
+    client.data_set(DATA)
+    client.meta(DATA, "Filters", "Locations", version="2.0")
+    client.meta(DATA)
+    client.changes(DATA, "2.1", history=True)
+    client.changes(DATA, "2.1.1", history=True)
+    assert service.log == [
+        "GET /statistics/v1/publications?search=ehc+plans&page=1&pageSize=40",
+        f"GET /statistics/v1/publications/{DATA}/data-sets?page=1&pageSize=20",
+        base,
+        f"{base}/meta?types=Filters%2CLocations&dataSetVersion=2.0",
+        f"{base}/meta",
+        # Patch history of a version that is no patch makes the service fail: it is not asked.
+        f"{base}/versions/2.1/changes",
+        f"{base}/versions/2.1.1/changes?includePatchHistory=true",
+    ]
+
+
+def test_the_csv_of_a_version_is_measured(api, tmp_path):
+    client, service = api
+    body = client.csv(DATA, tmp_path / "a.csv", version="2.0")
+    assert (body.rows, (tmp_path / "a.csv").read_bytes()) == (1, b"time_period\n2024\n")
+    assert service.log == [f"GET /statistics/v1/data-sets/{DATA}/csv?dataSetVersion=2.0"]
