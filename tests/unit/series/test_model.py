@@ -1,0 +1,80 @@
+"""What a reader holds: one figure or many, never without their meaning."""
+
+import copy
+
+import polars as pl
+import pytest
+
+from made import caseload, row, series, timeliness
+from sendstats.errors import UnknownId, WrongUse
+from sendstats.series.model import Note
+
+BREAK = Note("b", "break", "It broke.", period="2020-01", label="Break")
+
+
+def test_one_observation():
+    found = caseload().at("2021-01")
+    assert (found.value, found.period, found.definition.kind) == (430_697, "2021-01", "stock")
+    assert repr(found) == (
+        "<plans.caseload 2021-01 England: 430,697 plans; published '430697', release 2025>"
+    )
+    assert copy.copy(found) == found
+    with pytest.raises(AttributeError):
+        found.colour  # noqa: B018 - asking is the test
+
+
+def test_a_null_says_why_and_a_basis_is_said():
+    null = series([row("2020", None)]).at("2020")
+    assert ": null (suppressed); published 'x'" in repr(null)
+    assert "timeliness.within_20_weeks, excluding_exceptions" in repr(timeliness().at("2020"))
+
+
+TWO = series([row("2020-01", 1), row("2020-01", 2, place="370", place_name="Barnsley")])
+
+
+def test_at_needs_exactly_one():
+    assert TWO.at("2020-01", "Barnsley").value == TWO.at("2020-01", "370").value == 2
+    with pytest.raises(WrongUse, match="2 observations for 2020-01"):
+        TWO.at("2020-01")
+    with pytest.raises(UnknownId, match="did you mean '2020-01'"):
+        TWO.at("2020-02")
+    with pytest.raises(UnknownId, match="did you mean 'Barnsley'"):
+        TWO.at("2020-01", "Barnsly")
+
+
+def test_latest_periods():
+    assert caseload().latest(2).periods == ["2025-01", "2026-01"]
+    assert len(caseload().latest()) == 5
+    assert len(caseload().latest(99)) == 8
+
+
+def test_frames():
+    found = timeliness()
+    assert found.to_polars() is found.rows
+    frame = found.to_pandas()
+    assert list(frame.columns) == found.rows.columns
+    assert frame["value"].tolist() == found.rows["value"].to_list()
+
+
+def test_repr_says_everything_that_a_number_needs():
+    """Issue 2, point 6: title, unit, stock or flow, universe, basis, release, breaks, flags."""
+    notes = (Note("z", "break", "Later.", "2021-01"), BREAK, Note("c", "caveat", "Careful."))
+    rows = [row("2020-01", 1, flags=["b"]), row("2021-01", 2)]
+    text = repr(series(rows, notes=notes))
+    for part in (
+        "EHC plans in force [plans.caseload]",
+        "unit        plans",
+        "kind        stock",
+        "universe    plans_home_authority",
+        "basis       one only",
+        "releases    2025: 2015 to 2024",
+        "breaks      It broke.; Later.",
+        "cells       2, of which 1 flagged",
+    ):
+        assert part in text
+    assert "unit        percent, of" not in repr(timeliness())
+    assert "basis       excluding_exceptions" in repr(timeliness())
+    nothing = series([]).latest()
+    assert "none in these periods" in repr(nothing)
+    assert len(nothing) == 0
+    assert nothing.rows.filter(pl.col("value") > 0).is_empty()
