@@ -16,7 +16,7 @@ _STEPS = tuple(Fraction(n, 20) for n in (2, 4, 5, 10, 20, 40, 50, 100))
 #: Intervals between ticks: what may be, and what looks best.
 _FEWEST, _MOST, _BEST = 3, 7, 5
 #: Steps of a time axis, in years.
-_YEARS = (1, 2, 5, 10, 20, 50)
+_YEARS = (1, 2, 3, 5, 10, 20, 50)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ NO_BROWSER = (
     "package chromium (and fonts-liberation), or set BROWSER_PATH."
 )
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: The drawing process.
+_COMMAND: tuple[str, ...] = (sys.executable, "-m", "sendstats.charts.render")
 _SECONDS_EACH = 20
 _SECONDS_START = 60
 
@@ -146,29 +148,24 @@ def _picture(chart: Chart, form: str, path: Path) -> dict[str, Any]:
 
 def _attempt(job: str, limit: float) -> str:
     """Run the drawing process once; return what went wrong, or nothing."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sendstats.charts.render"],
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        _COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    try:
-        _, errors = process.communicate(job, timeout=limit)
-    except subprocess.TimeoutExpired:
-        return f"no end after {limit} s"
-    finally:
-        _end(process)
+    ) as process:
+        try:
+            _, errors = process.communicate(job, timeout=limit)
+        except subprocess.TimeoutExpired:
+            return f"no end after {limit} s"
+        finally:
+            # ends the browser below it too, if that is still there
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
     last = (errors.strip().splitlines() or [""])[-1]
     return f"exit {process.returncode}: {last}" if process.returncode else ""
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """End the drawing process and the browser below it, if they are still there."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _finished(chart: Chart, form: str, path: Path, browser: Browser) -> bytes:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sendstats.words.changes import Change, change_of
-from sendstats.words.numbers import MINUS, number, percent
+from sendstats.words.numbers import MINUS, figure, number, percent
 from sendstats.words.periods import say_period, say_range, year_of
 from sendstats.words.readings import humanise
 
@@ -56,41 +56,50 @@ def title(lines: Sequence[Line], breaks: Iterable[Note] = (), *, subject: str = 
     names = [subject] if subject else _names(lines)
     if pair is None or made is None:
         return _fitting([*(text for name in names for text in _levels(name, line)), _bare(line)])
-    moves = [text for name in names for text in _moves(name, made, pair)]
+    dated = _turned(line, made)
+    moves = [text for name in names for text in _moves(name, made, dated=dated)]
     return _fitting([*moves, f"From {pair[0].text} to {pair[1].text}"])
 
 
 def _names(lines: Sequence[Line]) -> list[str]:
     """Return what the first line may be called, the fullest name first."""
     line = lines[0]
+    short = re.match(r"(.+ share) of ", line.subject)
+    names = [line.subject, *([short.group(1)] if short else [])]
     if len(lines) == 1:
-        return [line.subject]
+        return names
     if line.label in line.subject:
-        return [line.subject, line.label]
+        return [*names, line.label]
     if line.label == line.place:
         return [f"{line.subject} in {line.place}", line.label]
     return [f"{line.subject}, {line.label[:1].lower()}{line.label[1:]}", line.label]
 
 
-def _moves(name: str, made: Change, pair: tuple[Reading, Reading]) -> list[str]:
-    """Statements of one move, the fullest first."""
-    before, after = pair
-    since = f"since {say_period(before.period)}"
-    if not made.direction:
-        return [f"{name} unchanged at {after.text} {since}", f"{name} unchanged at {after.text}"]
+def _moves(name: str, made: Change, *, dated: bool) -> list[str]:
+    """Statements of one move, the fullest first; all of them name its beginning if `dated`."""
+    first, last = say_period(made.first), say_period(made.last)
+    year = str(year_of(made.first))
     verb, way = ("rose", "up") if made.direction > 0 else ("fell", "down")
-    if made.unit == "percent":
+    if made.unit != "percent" and made.direction:
+        size = _size(made)
         return [
-            f"{name} {verb} from {before.text} to {after.text}",
-            f"{name} {verb} to {after.text}",
-            f"{name}: {way} to {after.text}",
+            f"{name} {verb} {size} from {first} to {last}",
+            f"{name} {way} {size} since {first}",
+            f"{name} {way} {size} since {year}",
         ]
-    size = _size(made)
-    return [
-        f"{name} {verb} {size} from {say_period(before.period)} to {say_period(after.period)}",
-        f"{name} {way} {size} {since}",
-        f"{name} {way} {size} since {year_of(before.period)}",
-    ]
+    before, after = (figure(v, made.unit, made.decimals) for v in (made.before, made.after))
+    bodies = [f"{verb} from {before} to {after}", f"{verb} to {after}", f"{way} to {after}"]
+    if not made.direction:
+        bodies, dated = [f"unchanged at {after}"], True
+    since = [f"{name} {body} since {when}" for body in bodies for when in (first, year)]
+    undated = [f"{name} {body}" for body in bodies]
+    return since if dated else [*undated, *since]
+
+
+def _turned(line: Line, made: Change) -> bool:
+    """Whether the whole line did not move the way that its comparable part did."""
+    whole = change_of(line.known[0], line.known[-1])
+    return whole is None or whole.direction != made.direction
 
 
 def _size(made: Change) -> str:
@@ -129,7 +138,8 @@ def unsupported(text: str, lines: Sequence[Line]) -> list[str]:
     any two readings of one line, with one decimal or none.
     """
     found = [match.group() for match in _FIGURE.finditer(text)]
-    return [figure for figure in found if figure not in _supported(lines)] if found else []
+    supported = _supported(lines) if found else set()
+    return [text for text in found if text not in supported]
 
 
 def _supported(lines: Sequence[Line]) -> set[str]:

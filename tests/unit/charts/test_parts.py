@@ -114,5 +114,5 @@ def test_shares_keep_the_group_in_focus_however_small():
     whole = {"2024-01": 2000, "2025-01": 2100}
     drawn = chart(*made.placements(counts, whole), focus="Early years")
     assert "Early years" in [d.line.label for d in drawn.lines]
-    assert drawn.title.startswith("Early years unchanged at")
+    assert drawn.title.startswith("Early years share unchanged at 5.0% since")
     assert "Alternative provision" in drawn.headings

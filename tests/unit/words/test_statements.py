@@ -41,6 +41,17 @@ def test_a_title_never_reaches_across_a_break():
     assert "from 49.2% to 46.4%" in words.title(line, (BREAK,), subject="On time")
 
 
+def test_a_title_that_differs_from_the_whole_line_says_since_when():
+    fell_then_rose = [(2020, 60), (2021, 30), (2022, 40), (2023, 45)]
+    rows = [made.rate(str(y), n, 100) for y, n in fell_then_rose]
+    back = Note("back", "break", "A new return.", "2021")
+    line = lines(made.series(rows, **made.TIMED))
+    # 60 per cent at first, so "rose to 45.0%" alone would mislead
+    assert words.title(line, (back,), subject="On time") == (
+        "On time rose from 30.0% to 45.0% since 2021"
+    )
+
+
 def test_a_title_does_not_start_from_a_flagged_figure():
     flagged = made.timeliness(y2015=["odd"], y2016=["odd"])
     pair = words.comparable(lines(flagged)[0])
