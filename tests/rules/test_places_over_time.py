@@ -1,0 +1,68 @@
+"""An authority is its DfE number: codes change under it, names pass to other areas.
+
+Sources: reference/la_changes.csv; docs/pitfalls.md 11; issue 2.
+"""
+
+import polars as pl
+import pytest
+
+import sendstats as ss
+
+LIVES = [  # first and last January held
+    ("Cumbria", "2010-01", "2023-01"),
+    ("Cumberland", "2024-01", "2025-01"),
+    ("Westmorland and Furness", "2024-01", "2025-01"),
+    ("835", "2010-01", "2019-01"),
+    ("838", "2020-01", "2025-01"),
+    ("Bournemouth", "2010-01", "2019-01"),
+    ("Bournemouth, Christchurch and Poole", "2020-01", "2025-01"),
+    ("928", "2010-01", "2021-01"),
+    ("North Northamptonshire", "2022-01", "2025-01"),
+    ("Buckinghamshire", "2010-01", "2025-01"),
+    ("Northumberland", "2010-01", "2025-01"),
+]
+
+
+@pytest.mark.parametrize(("place", "first", "last"), LIVES)
+def test_an_authority_is_counted_while_it_is_in_force(place, first, last):
+    periods = ss.series("plans.caseload", place=place).periods
+    assert (periods[0], periods[-1]) == (first, last)
+
+
+@pytest.mark.parametrize("place", ["Cumberland", "Westmorland and Furness"])
+def test_no_series_back_casts_a_successor(place):
+    for entry in ss.catalogue().iter_rows(named=True):
+        options = {"basis": entry["bases"].split(", ")[0]} if entry["bases"] else {}
+        if entry["by"] == "placement":
+            options["placement"] = "mainstream"
+        first = {"stock": "2024-01", "flow": "2023"}[entry["kind"]]
+        assert all(p >= first for p in ss.series(entry["id"], place=place, **options).periods)
+
+
+def test_dorset_is_two_areas(value):
+    """2,392 plans in January 2019 on the old area, 2,534 a year later on another one."""
+    assert value("plans.caseload", "2019-01", place="835") == 2_392
+    assert value("plans.caseload", "2020-01", place="838") == 2_534
+    assert ss.series("plans.caseload", place="Dorset").rows["place"].unique().to_list() == ["838"]
+
+
+def test_buckinghamshire_is_one_through_two_codes(value):
+    series = ss.series("plans.caseload", place="825")
+    assert len(series) == 16
+    assert value("plans.caseload", "2022-01", place="825") == 5_415
+    assert value("plans.caseload", "2025-01", place="825") == 7_217
+
+
+def test_cumbria_and_its_successors(value):
+    """4,489 plans in January 2023 on the one footprint, 4,852 a year later on the same."""
+    parts = ("Cumberland", "Westmorland and Furness")
+    assert value("plans.caseload", "2023-01", place="Cumbria") == 4_489
+    assert sum(value("plans.caseload", "2024-01", place=p) for p in parts) == 4_852
+
+
+def test_each_january_has_the_authorities_in_force():
+    rows = ss.series("plans.caseload", place="local authorities").rows
+    held = dict(rows.group_by("period").agg(pl.col("place").n_unique()).iter_rows())
+    for period, number in held.items():
+        expected = 152 if period < "2020" else 151 if period < "2022" else 152
+        assert number == (153 if period > "2024" else expected)
