@@ -19,7 +19,7 @@ def refusal(response: requests.Response) -> FetchFault:
     title = str(problem.get("title", "")) or response.reason or ""
     return FetchFault(
         f"the service answered {status}",
-        kind="status",
+        kind="html" if "html" in response.headers.get("Content-Type", "").lower() else "status",
         where=response.url,
         found=" ".join([title, *codes]).strip(),
         transient=status in RETRIED,

@@ -9,6 +9,8 @@ from sendstats.errors import DataProblem
 
 #: Statuses worth another try; every other refusal is final.
 RETRIED = frozenset({429, 502, 503, 504})
+#: Statuses by which the service says that it has no such thing, or no longer.
+GONE = frozenset({403, 404, 410})
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,14 @@ class FetchFault(DataProblem):
     def status(self) -> int:
         """HTTP status of the refusal, 0 where there was no answer."""
         return self.answer.status
+
+    @property
+    def gone(self) -> bool:
+        """Whether the service itself says that it does not have this.
+
+        A refusal by a gateway (a 403 with a page for browsers) says nothing about the file.
+        """
+        return self.status in GONE and not (self.status == 403 and self.kind == "html")
 
     @property
     def line(self) -> str:

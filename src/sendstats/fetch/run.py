@@ -26,7 +26,6 @@ from sendstats.fetch.watch import Watch
 from sendstats.paths import Project
 
 Say = Callable[[str], None]
-_GONE = frozenset({403, 404, 410})
 
 
 def fetch_pinned(  # noqa: PLR0913 - all but the first are named
@@ -226,7 +225,7 @@ class Run:
 
     def _outcome(self, pin: Pin, listing: Listing) -> Outcome:
         outcome, faults = self._try_offers(pin, listing)
-        if outcome is None and any(fault.status in _GONE for fault in faults):
+        if outcome is None and any(fault.gone for fault in faults):
             # A version that is refused may have been amended since the release was listed.
             fresh = self._listing(listing.release, stale=listing.release_version)
             if fresh.release_version != listing.release_version:
@@ -278,11 +277,11 @@ def _other(pin: Pin, found: str) -> FetchFault:
 def _judged(pin: Pin, faults: list[FetchFault]) -> Outcome:
     """Return the outcome for a pin that no offer satisfied."""
     moved = [fault for fault in faults if fault.kind in ("hash", "size")]
-    gone = all(fault.status in _GONE for fault in faults)
+    gone = all(fault.gone for fault in faults)
     if moved or gone:
         detail = moved[0].line if moved else "no surface has it"
         stays = "the pin and the committed figures stay"
         return Outcome(pin, "not served", f"{pin.name}: not served as pinned: {detail}; {stays}")
     # Each surface may have failed in its own way; what is the same is said once.
-    telling = dict.fromkeys(fault.line for fault in faults if fault.status not in _GONE)
+    telling = dict.fromkeys(fault.line for fault in faults if not fault.gone)
     return Outcome(pin, "failed", f"{pin.name}: failed: {'; then '.join(telling)}")

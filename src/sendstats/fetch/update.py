@@ -161,6 +161,7 @@ class _Updater:
         self._taker = Taker(transport, stage)
 
     def plan(self, wanted: list[str] | None, sets: Sequence[str]) -> UpdatePlan:
+        """Look at every release that is wanted and return what would move."""
         moves: list[Move] = []
         for release in self._releases(wanted):
             try:

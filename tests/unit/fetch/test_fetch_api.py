@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -18,7 +20,7 @@ from sendstats.fetch.api import (
 from standin.faults import Answer
 from standin.made import made_id
 from standin.service import Service, as_json, paging, serve
-from standin.world import quick
+from standin.world import SHARED, quick
 
 DATA = made_id("api", "made")
 #: As the service lists them: newest first, patches in no order.
@@ -173,3 +175,94 @@ def test_the_csv_of_a_version_is_measured(api, tmp_path):
     body = client.csv(DATA, tmp_path / "a.csv", version="2.0")
     assert (body.rows, (tmp_path / "a.csv").read_bytes()) == (1, b"time_period\n2024\n")
     assert service.log == [f"GET /statistics/v1/data-sets/{DATA}/csv?dataSetVersion=2.0"]
+
+
+# -- against the reference stand-in and its made-up API data set ------------------------------
+
+MINI = SHARED / "standin" / "releases_mini"
+PUPILS = "f657afb4-8f4a-427d-a683-15f11a2aefb5"
+
+
+@pytest.fixture(scope="module")
+def reference():
+    program = SHARED / "standin" / "ees_standin.py"
+    if not program.exists():
+        pytest.skip("the reference stand-in is not beside this checkout (../shared/standin)")
+    command = [sys.executable, program, "--releases", MINI, "--print-base"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        bases = json.loads(process.stdout.readline())
+        with Ees(quick(bases["root"])) as client:
+            yield client
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+@pytest.mark.shared
+def test_reference_versions_wildcards_and_withdrawals(reference, tmp_path):
+    (publication,) = reference.publications()
+    assert publication["id"] == PUPILS
+    assert reference.publications("special")
+    sets = {item["id"]: item for item in reference.data_sets(PUPILS)}
+    (ident,) = [i for i, s in sets.items() if s["status"] == "Published"]
+    versions = reference.versions(ident)
+    status = {str(v.number): v.status for v in versions}
+    assert [str(v.number) for v in versions] == sorted(status, key=VersionNumber.parse)
+    newest = max(v.number for v in versions if v.status == "Published")
+    # A wildcard never names a withdrawn or deprecated version.
+    assert reference.version(ident, "*").number == newest
+    withdrawn = next(n for n, s in status.items() if s == "Withdrawn")
+    assert reference.version(ident, withdrawn).status == "Withdrawn"
+    assert reference.csv(ident, tmp_path / "w.csv", withdrawn).rows
+    with pytest.raises(Forbidden):
+        reference.query(ident, version=withdrawn)
+    for bad in ("2.**", "1.", "9.*", "1.2.3.4"):
+        with pytest.raises(NotFound):
+            reference.version(ident, bad)
+    for number in status:
+        assert reference.changes(ident, number, history=True)["versionNumber"] == number
+
+
+@pytest.mark.shared
+def test_reference_queries_agree_with_the_csv(reference, tmp_path):
+    (ident,) = [s["id"] for s in reference.data_sets(PUPILS) if s["status"] == "Published"]
+    meta = reference.meta(ident, version="2.1")
+    assert {"filters", "indicators", "geographicLevels", "locations", "timePeriods"} <= set(meta)
+    found = reference.query(ident, version="2.*")
+    body = reference.csv(ident, tmp_path / "a.csv", version=str(found.version))
+    assert len(found.rows) == body.rows == reference.version(ident, str(found.version)).rows
+    texts = {text for row in found.rows for text in row["values"].values()}
+    assert all(isinstance(text, str) for text in texts)
+    indicator = meta["indicators"][0]["id"]
+    one = reference.query(
+        ident,
+        {"and": [{"geographicLevels": {"eq": "NAT"}}, {"filters": {"in": ["zzzzz"]}}]},
+        indicators=[indicator],
+        sorts=[{"field": "timePeriod", "direction": "Asc"}],
+        version="2.*",
+    )
+    assert one.rows == ()
+    assert {w["code"] for w in one.warnings} >= {"FiltersNotFound", "QueryNoResults"}
+    with pytest.raises(BadRequest) as caught:
+        reference.query(ident, indicators=["zzzzz"])
+    assert caught.value.codes == ("IndicatorsNotFound",)
+    with pytest.raises(BadRequest) as caught:
+        reference.query(ident, {"colour": {"eq": "red"}})
+    assert caught.value.codes[0] == "UnknownField"
+
+
+@pytest.mark.shared
+def test_reference_unknown_things(reference):
+    nowhere = made_id("nowhere")
+    assert reference.data_sets(nowhere) == []
+    with pytest.raises(NotFound):
+        reference.data_set(nowhere)
+    with pytest.raises(NotFound):
+        reference.versions(nowhere)
+    with pytest.raises(Forbidden):
+        reference.data_set("019df85e-2ad9-70a1-b7db-cb241de3c082")
+    # An upper-case path is answered with 308, also for a query by POST.
+    (ident,) = [s["id"] for s in reference.data_sets(PUPILS) if s["status"] == "Published"]
+    assert reference.query(ident.upper()).rows
