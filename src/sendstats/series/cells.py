@@ -151,11 +151,21 @@ def summed(cells: pl.DataFrame) -> pl.DataFrame:
 
 def count(stored: Stored, leaves: Sequence[str], column: str = "plans") -> pl.DataFrame:
     """Return the sum of `leaves` for every key, as `summed` does."""
-    return summed(valued(stored, parts(stored, leaves, column)))
+    key = ("count", *_named(stored), tuple(leaves), column)
+    return stored.store.once(key, lambda: summed(valued(stored, parts(stored, leaves, column))))
 
 
 def base(stored: Stored, name: str, column: str = "plans") -> pl.DataFrame:
     """Return what shares divide by in each period, as `summed` does, with ``says`` in words."""
+    key = ("base", *_named(stored), name, column)
+    return stored.store.once(key, lambda: _base(stored, name, column))
+
+
+def _named(stored: Stored) -> tuple[str, str, bool]:
+    return (stored.table.id, stored.release, stored.repaired)
+
+
+def _base(stored: Stored, name: str, column: str) -> pl.DataFrame:
     found = []
     for rule in (b for b in stored.layout.bases if b.of == name):
         rows = count(stored, rule.leaves, column)

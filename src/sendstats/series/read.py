@@ -69,11 +69,11 @@ def _leaves(named: Sequence[str], asked: Request) -> tuple[str, ...]:
 def _count(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
     if cells.base and asked.placement == TOTAL:
         found = base(stored, cells.base)
-    else:
+    elif asked.entry.dimension == "item" and asked.item == TOTAL:
         read = valued(stored, parts(stored, _leaves(cells.value, asked)))
-        if asked.entry.dimension == "item" and asked.item == TOTAL:
-            read = read.with_columns(pl.lit(TOTAL).alias("item"))
-        found = summed(read)
+        found = summed(read.with_columns(pl.lit(TOTAL).alias("item")))
+    else:
+        found = count(stored, _leaves(cells.value, asked))
     return found.select(
         *KEY,
         "level",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +53,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._frames: dict[tuple[str, str], pl.DataFrame] = {}
+        self._worked_out: dict[tuple[Hashable, ...], pl.DataFrame] = {}
 
     def path(self, table: str, release: str) -> Path:
         """Return where the table of a release is stored."""
@@ -80,6 +82,16 @@ class Store:
                 )
             self._frames[key] = pl.read_parquet(path)
         return self._frames[key]
+
+    def once(self, key: tuple[Hashable, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """Return what `work` gives, worked out once for each `key` while this store lives.
+
+        Stored tables never change under a store, and one question often needs a frame that
+        another needed: the base of a share, for example, is the same for every placement.
+        """
+        if key not in self._worked_out:
+            self._worked_out[key] = work()
+        return self._worked_out[key]
 
     @cached_property
     def sources(self) -> tuple[SourceFile, ...]:
