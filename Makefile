@@ -49,7 +49,8 @@ full: $(VENV)/.ready-dev ## the tests, sampled ones in full
 bench: $(VENV)/.ready-dev ## time and memory of the main job
 	@$(BIN)/python tests/bench.py
 
-golden: $(VENV)/.ready-dev ## rewrite the golden files; review the difference before committing
+golden: $(VENV)/.ready-dev ## rewrite golden files and notebooks; review the difference
+	@$(BIN)/sendstats refresh --notebooks
 	@$(PYTEST) -n 0 --golden tests
 
 real: $(VENV)/.ready-dev ## the whole flow on real releases (needs ../shared beside the checkout)

@@ -20,6 +20,11 @@ def pytest_addoption(parser):
     parser.addoption("--golden", action="store_true", help="rewrite the golden files")
 
 
+def pytest_make_parametrize_id(val):
+    """Name a function by its name: its address would differ between processes."""
+    return val.__name__ if callable(val) and hasattr(val, "__name__") else None
+
+
 @pytest.fixture
 def rewrite_golden(request):
     return request.config.getoption("--golden")

@@ -51,11 +51,16 @@ def run(*, offline: Offline = False) -> None:
     run_all(project(), say=typer.echo, offline=offline)
 
 
-def refresh() -> None:
+def refresh(
+    *,
+    notebooks: Annotated[
+        bool, typer.Option("--notebooks", help="Only the notebooks, on the committed figures.")
+    ] = False,
+) -> None:
     """Rebuild data/processed and the notebooks from the raw files; print what moved."""
-    from sendstats.run.refresh import refresh as rebuild  # noqa: PLC0415 - only when asked for
+    from sendstats.run import refresh as rooms  # noqa: PLC0415 - only when asked for
 
-    rebuild(project(), say=typer.echo)
+    (rooms.refresh_notebooks if notebooks else rooms.refresh)(project(), say=typer.echo)
 
 
 def check() -> None:

@@ -76,9 +76,16 @@ def test_the_check_of_nothing_says_so(sendstats_command, home):
     assert sendstats_command("check").stdout == "skipped: no raw files\n"
 
 
-@pytest.mark.parametrize(("command", "name"), [("run", "run_all"), ("refresh", "refresh")])
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["run", "--offline"], "run_all"),
+        (["refresh"], "refresh"),
+        (["refresh", "--notebooks"], "refresh_notebooks"),
+    ],
+)
 def test_a_job_is_one_call_for_the_project_in_force(
-    sendstats_command, home, monkeypatch, command, name
+    sendstats_command, home, monkeypatch, words, name
 ):
     calls = []
 
@@ -88,7 +95,7 @@ def test_a_job_is_one_call_for_the_project_in_force(
 
     module = cli if name == "run_all" else refresh
     monkeypatch.setattr(module, name, job)
-    assert sendstats_command(command).stdout == "done\n"
+    assert sendstats_command(*words).stdout == "done\n"
     assert calls == [home]
 
 

@@ -40,6 +40,7 @@ def run_all(project: Project, *, say: Say, offline: bool = False) -> None:
     ingest_raw(project, state, say=say)
     run_notebooks(project, state, say=say)
     draw(project, state, say=say)
+    say("open build/charts/index.html")
 
 
 def fetch(project: Project, *, say: Say, offline: bool = False) -> None:
@@ -82,7 +83,7 @@ def run_notebooks(project: Project, state: str, *, say: Say) -> list[Path]:
         stamps.write(project, step, inputs, [target])
         executed.append(source)
         if target.read_bytes() != source.read_bytes():
-            say(f"notebooks: {source.name} shows something else than committed; see make refresh")
+            say(f"notebooks: {source.name} shows something else than committed")
     kept = len(sources) - len(executed)
     told = [f"{len(executed)} executed"] * bool(executed) + [f"{kept} up to date"] * bool(kept)
     say(f"notebooks: {', '.join(told) or 'none are here'} (build/notebooks)")

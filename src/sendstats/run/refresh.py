@@ -45,13 +45,39 @@ def refresh(project: Project, *, say: Say) -> None:
     moved = moves(Store(project.processed), Store(aside.processed))
     executed = _execute(project, aside, say)
     _put(aside.processed, project.processed)
-    for path in executed:
-        path.replace(project.notebooks / path.name)
+    _take_over(project, executed)
     shutil.rmtree(aside.root)
     for line in (line for one in moved for line in one.lines()):
         say(f"refresh: {line}")
     if not moved:
         say("refresh: no figure moved")
+
+
+def refresh_notebooks(project: Project, *, say: Say) -> None:
+    """Execute the committed notebooks again on the committed figures and store them.
+
+    Parameters
+    ----------
+    project : Project
+    say : callable
+        Receives which notebooks changed, one line at a time.
+
+    Raises
+    ------
+    DataProblem
+        If a notebook fails; none is replaced then.
+    """
+    aside = Project(project.build / ".refresh")
+    executed = _execute(project, aside, say, home=project.root)
+    _take_over(project, executed)
+    shutil.rmtree(aside.root, ignore_errors=True)
+    if not executed:
+        say("refresh: no notebook changed")
+
+
+def _take_over(project: Project, executed: list[Path]) -> None:
+    for path in executed:
+        path.replace(project.notebooks / path.name)
 
 
 def _nothing_lost(project: Project, aside: Project) -> None:
@@ -75,12 +101,12 @@ def _carry_over(committed: Path, target: Path) -> None:
             shutil.copyfile(note, target / note.name)
 
 
-def _execute(project: Project, aside: Project, say: Say) -> list[Path]:
-    """Execute every notebook on the new figures; return those whose bytes changed."""
+def _execute(project: Project, aside: Project, say: Say, *, home: Path | None = None) -> list[Path]:
+    """Execute every notebook on the figures of `home`; return those whose bytes changed."""
     changed = []
     for source in notebooks.found(project.notebooks):
         target = aside.notebooks / source.name
-        notebooks.execute(source, target, home=aside.root)
+        notebooks.execute(source, target, home=home or aside.root)
         if target.read_bytes() != source.read_bytes():
             say(f"refresh: notebook {source.name} changed")
             changed.append(target)

@@ -120,3 +120,14 @@ def test_figures_that_cannot_be_put_in_place_are_put_back(tmp_path, monkeypatch)
     with pytest.raises(OSError, match="new"):
         refresh._put(new, place)
     assert (place / "figure").read_text() == "old"
+
+
+def test_the_notebooks_alone_need_no_raw_files(tree, said, monkeypatch):
+    monkeypatch.setattr(candidate, "build", lambda *_: pytest.fail("nothing is built"))
+    refresh.refresh_notebooks(tree, say=said.append)
+    shown = nbformat.read(tree.notebooks / "a.ipynb", as_version=4).cells[0].outputs[0].text
+    assert shown == "old\n"
+    assert said == ["refresh: notebook a.ipynb changed"]
+    refresh.refresh_notebooks(tree, say=said.append)
+    assert said[1:] == ["refresh: no notebook changed"]
+    assert (tree.processed / "tables/a/r.parquet").read_text() == "old"
