@@ -94,15 +94,17 @@ def _layout(plot: Plot, around: Frame, named: Sequence[Label], *, legend: bool) 
         "annotations": [*around.annotations, *(label.annotation for label in named)],
         "height": around.height,
         "margin": around.margin,
-        "meta": {"alt": plot.chart.alt, "source": plot.chart.source},
+        "meta": {
+            "title": plot.chart.title,
+            "alt": plot.chart.alt,
+            "source": plot.chart.source,
+        },
         "template": template(plot.colours, plot.size),
         "xaxis": _time_axis(plot),
         "yaxis": _value_axis(plot),
     }
     if around.shapes:
         layout["shapes"] = around.shapes
-    if around.title:
-        layout["title"] = around.title
     if legend:
         layout |= {"legend": around.legend, "showlegend": True}
     return layout

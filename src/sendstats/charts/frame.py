@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sendstats.charts.text import height_of, joined, width_of, wrap
+from sendstats.charts.text import balanced, height_of, joined, width_of, wrap
 from sendstats.words import position
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ class Frame:
     shapes: list[dict[str, Any]] = field(default_factory=list)
     margin: dict[str, int] = field(default_factory=dict)
     height: int = 0
-    title: dict[str, Any] = field(default_factory=dict)
     legend: dict[str, Any] = field(default_factory=dict)
 
 
@@ -78,31 +77,26 @@ def _paragraph(plot: Plot, name: str, lines: list[str], style: dict[str, Any]) -
 
 
 def _heading(plot: Plot, around: Frame, below: int) -> int:
-    """Put title and subtitle above everything else; return the room they take."""
+    """Put title and subtitle above everything else; return the room they take.
+
+    The title is an annotation because plotly moves a title of two lines out of the figure.
+    """
     size = plot.size
     width = size.width - 2 * _EDGE
-    title = wrap(plot.chart.title, size.title, width, bold=True)
-    under = wrap(plot.chart.subtitle, size.subtitle, width)
-    taken = height_of(len(title), size.title) + height_of(len(under), size.subtitle) + 22
-    around.title = {
-        "text": f"<b>{joined(title)}</b>",
-        "font": {"color": plot.colours.text, "size": size.title},
-        "x": 0,
-        "xref": "container",
-        "xanchor": "left",
-        "y": 1,
-        "yref": "container",
-        "yanchor": "top",
-        "pad": {"l": _EDGE + 2, "t": 10},
-    }
-    style = {
-        "y": 1,
-        "yanchor": "top",
-        "xshift": _EDGE - around.margin["l"],
-        "yshift": below + taken - height_of(len(title), size.title) - 12,
-        "font": {"color": plot.colours.muted, "size": size.subtitle},
-    }
-    around.annotations.append(_paragraph(plot, "subtitle", under, style))
+    title = balanced(plot.chart.title, size.title, width, bold=True)
+    under = balanced(plot.chart.subtitle, size.subtitle, width)
+    high = height_of(len(title), size.title)
+    taken = high + height_of(len(under), size.subtitle) + 22
+    headline = {"color": plot.colours.text, "size": size.title}
+    second = {"color": plot.colours.muted, "size": size.subtitle}
+    for name, lines, font, down in (
+        ("title", title, headline, 6),
+        ("subtitle", under, second, high + 12),
+    ):
+        style = {"y": 1, "yanchor": "top", "yshift": below + taken - down, "font": font}
+        style |= {"xshift": _EDGE - around.margin["l"]}
+        around.annotations.append(_paragraph(plot, name, lines, style))
+    around.annotations[-2]["text"] = f"<b>{joined(title)}</b>"
     return taken
 
 

@@ -57,6 +57,16 @@ def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[st
     return lines
 
 
+def balanced(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+    """Break text into as few lines as `wrap` does, and as even ones as those allow."""
+    lines = wrap(text, size, width, bold=bold)
+    narrower = lines
+    while len(narrower) == len(lines) and width > size:
+        lines, width = narrower, width * 0.95
+        narrower = wrap(text, size, width, bold=bold)
+    return lines
+
+
 def height_of(lines: int, size: float) -> int:
     """Return the height of some lines of text in whole pixels."""
     return round(lines * size * LINE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import made
 from sendstats.charts import chart
 from sendstats.charts.axes import scale, years
-from sendstats.charts.text import joined, width_of, wrap
+from sendstats.charts.text import balanced, joined, width_of, wrap
 from sendstats.charts.theme import scheme, size
 from sendstats.errors import UnknownId, WrongUse
 
@@ -51,6 +51,17 @@ def test_wrapped_lines_keep_every_word_and_the_width(text, width):
     assert all(width_of(line, 12) <= width or " " not in line for line in lines)
 
 
+def test_a_headline_breaks_evenly_into_as_few_lines():
+    text = "Mainstream share rose from 41.6% to 44.0% since January 2023"
+    wide = width_of(text, 22, bold=True) - 1
+    assert wrap(text, 22, wide, bold=True)[1] == "2023"
+    first, second = balanced(text, 22, wide, bold=True)
+    assert f"{first} {second}" == text
+    assert abs(width_of(first, 22) - width_of(second, 22)) < width_of(text, 22) / 3
+    assert balanced("", 22, wide) == []
+    assert balanced("Short", 22, wide) == ["Short"]
+
+
 def test_text_widths_are_arials():
     # Arial at 1000 px: digits 556, space 278, W 944
     assert width_of("1 W", 1000) == 556 + 278 + 944
@@ -77,7 +88,7 @@ def test_a_series_of_gaps_is_still_a_chart():
     assert drawn.title == "No figures for EHC plans in force"
     spec = drawn.spec()
     assert spec["data"][0]["y"] == [None, None]
-    assert [a["name"] for a in spec["layout"]["annotations"]] == ["subtitle", "source"]
+    assert [a["name"] for a in spec["layout"]["annotations"]] == ["title", "subtitle", "source"]
 
 
 def test_many_gaps_are_counted_and_few_are_named():

@@ -14,6 +14,7 @@ import pytest
 
 import made
 from sendstats.charts import chart, images
+from sendstats.charts.theme import SIZES
 from sendstats.series.model import Note
 from sendstats.site import export, write_index
 
@@ -161,6 +162,21 @@ def test_c15_nothing_is_clipped_or_overlaps(chromium, folder, name):
         for width in WIDTHS:
             opened.view(width)
             check_texts(opened.page.evaluate(TEXTS), width)
+
+
+def test_c15_nothing_is_clipped_or_overlaps_in_figures_that_carry_their_own_words(chromium, folder):
+    long = "Kent up 103.1% since 2019 says this two line headline"
+    drawn = [*charts(), chart(made.caseload(), title=long.replace("Kent", "All"), id="long")]
+    with Open(chromium, (folder / "on-time.html").as_uri()) as opened:
+        for one in drawn:
+            for size in ("phone", "page", "report"):
+                figure = one.spec("light", size)
+                figure["layout"]["width"] = SIZES[size].width
+                opened.page.evaluate("f => Plotly.newPlot('chart', f.data, f.layout)", figure)
+                found = opened.page.evaluate(TEXTS)
+                check_texts(found, 1280)
+                words = " ".join(box["text"] for box in found["boxes"])
+                assert one.title.split()[0] in words
 
 
 @pytest.mark.parametrize("name", ["on-time.html", "placement.embed.html", "index.html"])
