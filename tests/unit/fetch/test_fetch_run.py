@@ -286,3 +286,32 @@ def test_names_with_spaces_travel_as_they_are(world):
     pinned(world, pin)
     run(world)
     assert world.path(pin).read_bytes() == b"a\n1\n"
+
+
+def test_receipts_name_the_release_version_and_not_the_release(world):
+    run(world)
+    made = world.service.release(PLANS, "2025")
+    told = {r.release_version for r in receipts(world.project.raw) if r.release == "2025"}
+    assert told == {made.version_id}
+
+
+def test_a_gateway_that_wants_a_browser_is_a_failure_and_not_a_missing_file(phase):
+    phase.faults(
+        [{"match": "/download|/files|/csv", "kind": "challenge", "params": {"status": 403}}]
+    )
+    report, said = run(phase)
+    assert (report.failed, report.not_served) == (1, 0)
+    assert "answered 403" in said[0]
+
+
+def test_every_way_of_failing_is_named(phase):
+    phase.faults(
+        [
+            {"match": "/download", "kind": "truncate_chunked"},
+            {"match": "/files[/?]|/csv", "kind": "challenge"},
+        ]
+    )
+    report, said = run(phase)
+    assert report.failed == 1
+    assert "the connection broke before the body was whole" in said[0]
+    assert "an HTML page instead of data" in said[0]

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import threading
 import time
 
 import pytest
@@ -263,14 +264,19 @@ def test_a_host_that_refuses_is_unreachable_at_once():
 
 
 def test_a_host_that_keeps_silent_costs_the_connect_timeout_once(monkeypatch):
-    monkeypatch.setattr(
-        "sendstats.fetch.reach.socket.create_connection", lambda *_, **__: time.sleep(30)
-    )
+    release = threading.Event()
+
+    def silent(*_, **__):
+        release.wait(10)
+        raise OSError
+
+    monkeypatch.setattr("sendstats.fetch.reach.socket.create_connection", silent)
     reach = Reach(0.1)
     start = time.monotonic()
     assert not reach.any(["https://one.invalid/", "https://two.invalid/"])
     assert not reach.any(["https://one.invalid/"])
     assert time.monotonic() - start < 1
+    release.set()
 
 
 def test_behind_a_proxy_the_proxy_must_be_reachable(monkeypatch):
