@@ -104,6 +104,7 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
         for p in _placements(asked, placement)
         for i in _items(asked, item)
     ]
+    release = None if release is None else str(release)
     rows = _held(store, requests, release, repaired=values == "repaired")
     if release is None:
         rows = newest(rows)

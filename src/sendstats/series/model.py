@@ -171,7 +171,7 @@ class Observation:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # frames have no single truth: two series are never compared
 class Series:
     """Observations of one measure, with what they mean and where they come from.
 
@@ -243,9 +243,19 @@ class Series:
         return Observation(self.definition, found.row(0, named=True))
 
     def latest(self, periods: int = 5) -> Series:
-        """Return the same series with only its last few `periods`."""
+        """Return the same series with only its last few `periods`, and what touches those."""
         kept = self.periods[-periods:]
-        return replace(self, rows=self.rows.filter(pl.col("period").is_in(kept)))
+        rows = self.rows.filter(pl.col("period").is_in(kept))
+        flags = set(rows["flags"].explode().drop_nulls())
+        served = [
+            replace(s, periods=tuple(p for p in s.periods if p in kept)) for s in self.sources
+        ]
+        return replace(
+            self,
+            rows=rows,
+            notes=tuple(n for n in self.notes if n.id in flags),
+            sources=tuple(s for s in served if s.periods),
+        )
 
     def to_polars(self) -> pl.DataFrame:
         """Return `rows`."""

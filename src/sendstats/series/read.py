@@ -211,8 +211,9 @@ def resolve_places(asked: str | Sequence[str]) -> tuple[str, ...]:
         "regions": of_level("Regional"),
         "local authorities": of_level("Local authority"),
     }
-    names = [asked] if isinstance(asked, str) else list(asked)
-    chosen = [p.key for name in names for p in groups.get(name.casefold()) or [find(name)]]
+    names = [asked] if isinstance(asked, str | int) else asked  # a DfE number may come as one
+    texts = [str(name) for name in names]
+    chosen = [p.key for name in texts for p in groups.get(name.casefold()) or [find(name)]]
     if not chosen:
         raise WrongUse("no place is asked for", found="an empty list", todo="name one or more")
     return tuple(dict.fromkeys(chosen))

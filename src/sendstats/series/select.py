@@ -92,11 +92,7 @@ def sources_for(rows: pl.DataFrame, store: Store) -> tuple[Source, ...]:
     for row in served.sort("publication", "release").iter_rows(named=True):
         publication = publications()[row["publication"]]
         release = publication.release(row["release"])
-        file = next(
-            s
-            for s in store.sources
-            if (s.publication, s.release) == (row["publication"], row["release"])
-        )
+        file = store.source(row["publication"], row["release"])
         sources.append(
             Source(
                 publication=publication.slug,

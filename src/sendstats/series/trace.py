@@ -76,11 +76,7 @@ def trace(series_id: str, period: str, **options: object) -> Trace:
     store = options.get("store")
     held = store if isinstance(store, Store) else default_store()
     o = observation
-    file = next(
-        s
-        for s in held.sources
-        if (s.publication, s.release, s.file) == (o.publication, o.release, o.file)
-    )
+    file = held.source(o.publication, o.release, o.file)
     return Trace(
         observation=observation,
         source=next(s for s in found.sources if s.release == o.release),

@@ -11,12 +11,12 @@ import polars as pl
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import BY_PLACEMENT, entries, placements
 from sendstats.catalogue.tables import PERCENT, Layout, Table, tables
-from sendstats.errors import FaultyFile
+from sendstats.errors import Fault, FaultyFile
 from sendstats.ingest.table import ingest
 from sendstats.quality.gates import check
 from sendstats.quality.repairs import prove
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
-from sendstats.receipts import Receipt, receipts
+from sendstats.receipts import Receipt, receipts, sha256_of
 from sendstats.store.tables import SourceFile, write_side, write_sources, write_table
 
 
@@ -78,6 +78,7 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     sides: dict[str, list[pl.DataFrame]] = {name: [] for name in _SIDES}
     for receipt, table, layout in planned(raw):
         try:
+            _as_received(raw, receipt)
             frame = ingest(receipt.path(raw), table, receipt.release)
         except FaultyFile as fault:
             report.failures.append(fault)
@@ -91,6 +92,19 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
         report.sources.append(_source(receipt, table, layout))
     _write_sides(target, report, sides)
     return report
+
+
+def _as_received(raw: Path, receipt: Receipt) -> None:
+    """Refuse a raw file that is not the one its receipt speaks of."""
+    found = sha256_of(receipt.path(raw))
+    if found != receipt.sha256:
+        fault = Fault("the file changed after it arrived", "", None, receipt.sha256, found)
+        raise FaultyFile(
+            f"{receipt.release}/{receipt.file}",
+            [fault],
+            untouched="every table already stored; the other files of the release go on",
+            todo="delete its folder and fetch it again",
+        )
 
 
 def headline(frame: pl.DataFrame, table: Table, layout: Layout) -> pl.DataFrame:

@@ -69,7 +69,7 @@ class Store:
         Raises
         ------
         DataProblem
-            If it is not stored.
+            If it is not stored, or cannot be read.
         """
         key = (table, release)
         if key not in self._frames:
@@ -80,7 +80,10 @@ class Store:
                     where=f"{path.parent.name}/{path.name}",
                     todo="fetch the release, then run make refresh",
                 )
-            self._frames[key] = pl.read_parquet(path)
+            try:
+                self._frames[key] = pl.read_parquet(path)
+            except pl.exceptions.PolarsError as error:
+                raise _unreadable(path, error) from error
         return self._frames[key]
 
     def once(self, key: tuple[Hashable, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
@@ -98,6 +101,25 @@ class Store:
         """Every raw file behind the tables, sorted."""
         frame = _read_csv(self.root / "sources.csv", source_schema())
         return tuple(SourceFile(**row) for row in frame.iter_rows(named=True))
+
+    def source(self, publication: str, release: str, file: str = "") -> SourceFile:
+        """Return the raw file of that name, or any of the release.
+
+        Raises
+        ------
+        DataProblem
+            If ``sources.csv`` names none.
+        """
+        for source in self.sources:
+            held = (source.publication, source.release)
+            if held == (publication, release) and file in ("", source.file):
+                return source
+        raise DataProblem(
+            f"no source is recorded for {publication}, release {release}",
+            where="sources.csv",
+            expected=file or "a file of that release",
+            todo="restore data/processed from the repository, or run make refresh",
+        )
 
     @cached_property
     def findings(self) -> pl.DataFrame:
@@ -124,7 +146,20 @@ def source_schema() -> pl.Schema:
 def _read_csv(path: Path, schema: pl.Schema) -> pl.DataFrame:
     if not path.is_file():
         return pl.DataFrame(schema=schema)
-    return pl.read_csv(path, schema=schema, missing_columns="raise")
+    try:
+        return pl.read_csv(path, schema=schema, missing_columns="raise")
+    except pl.exceptions.PolarsError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> DataProblem:
+    return DataProblem(
+        "a stored table cannot be read",
+        where=f"{path.parent.name}/{path.name}",
+        found=str(error).splitlines()[0],
+        untouched="every other table",
+        todo="restore data/processed from the repository, or run make refresh",
+    )
 
 
 def write_table(root: Path, table: str, release: str, frame: pl.DataFrame) -> Path:

@@ -70,6 +70,7 @@ def test_a_share_is_of_the_stock_or_of_the_flow():
         ("England", [ENGLAND]),
         (["England", "E92000001", "england"], [ENGLAND]),  # once, however often it is named
         (["370", "England", "North East"], ["370", NORTH_EAST, ENGLAND]),  # sorted by level
+        (370, ["370"]),
         (["regions", "England", YORKSHIRE], None),
         ("regions", None),
     ],

@@ -42,6 +42,19 @@ def test_at_needs_exactly_one():
         TWO.at("2020-01", "Barnsly")
 
 
+def test_latest_periods_keep_what_touches_them():
+    rows = [row("2015", 1, flags=["b"]), row("2024", 2, flags=["c"])]
+    found = series(rows, notes=(BREAK, Note("c", "caveat", "Careful."))).latest(1)
+    assert [n.id for n in found.notes] == ["c"]
+    assert [s.periods for s in found.sources] == [("2024",)]
+
+
+def test_a_series_is_itself_and_no_other():
+    one = caseload()
+    assert one in [one]
+    assert one not in [caseload()]
+
+
 def test_latest_periods():
     assert caseload().latest(2).periods == ["2025-01", "2026-01"]
     assert len(caseload().latest()) == 5

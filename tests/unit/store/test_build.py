@@ -49,6 +49,14 @@ def test_a_faulty_file_stops_itself_and_no_other(tmp_path):
     assert [s.table for s in store.sources] == ["timeliness"]
 
 
+def test_a_file_that_is_not_the_one_of_its_receipt(tmp_path):
+    path = put(tmp_path / "raw", "timeliness", "2025", lines("timeliness", "2025", TIMED))
+    path.write_text(path.read_text().replace(",7,", ",8,"))
+    (failure,) = build(tmp_path / "raw", tmp_path / "out").failures
+    assert "the file changed after it arrived" in str(failure)
+    assert Store(tmp_path / "out").releases("timeliness") == []
+
+
 def test_files_that_no_table_reads_are_left_alone(tmp_path):
     path = write(tmp_path / "raw" / EHC / "2025" / "other.csv" / "other.csv", [{"a": "1"}])
     (path.parent / "receipt.json").write_text(receipt(path, "2025").to_json())
@@ -125,6 +133,32 @@ def test_a_table_that_is_not_stored(tmp_path):
         Store(tmp_path).read("timeliness", "2031")
     assert caught.value.where == "timeliness/2031.parquet"
     assert "fetch" in caught.value.todo
+
+
+@pytest.mark.parametrize("name", ["tables/timeliness/2025.parquet", "findings.csv", "sources.csv"])
+def test_a_stored_file_that_cannot_be_read(tmp_path, name):
+    root = stored(tmp_path, {("timeliness", "2025"): TIMED}).root
+    (root / name).write_text("a,b\n1,2\n")
+    broken = Store(root)
+    with pytest.raises(DataProblem, match="a stored table cannot be read") as caught:
+        _ = broken.read("timeliness", "2025"), broken.findings, broken.sources
+    assert caught.value.where.endswith(Path(name).name)
+    assert caught.value.untouched == "every other table"
+
+
+def test_a_source_that_is_not_recorded(tmp_path):
+    store = stored(tmp_path, {("timeliness", "2025"): TIMED})
+    assert store.source(EHC, "2025").file == "timeliness_20_week.csv"
+    for missing in ((EHC, "2022"), (EHC, "2025", "other.csv")):
+        with pytest.raises(DataProblem, match="no source is recorded"):
+            store.source(*missing)
+
+
+def test_work_is_done_once(tmp_path):
+    store, done = Store(tmp_path), []
+    for key in ("a", "a", "b"):
+        store.once((key,), lambda key=key: done.append(key) or pl.DataFrame({"k": [key]}))
+    assert done == ["a", "b"]
 
 
 def test_sources_keep_their_types(tmp_path):
