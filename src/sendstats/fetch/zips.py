@@ -59,13 +59,6 @@ def checked(path: Path, settings: Settings) -> dict[str, zipfile.ZipInfo]:
     return {info.filename: info for info in members if not info.is_dir()}
 
 
-def extract(path: Path, member: str, target: Path) -> None:
-    """Write one member of a checked zip to the file `target`."""
-    with target.open("wb") as stream:
-        for piece in pieces(path, member):
-            stream.write(piece)
-
-
 def pieces(path: Path, member: str) -> Iterator[bytes]:
     """Yield the bytes of one member of a checked zip."""
     with zipfile.ZipFile(path) as archive, archive.open(member) as source:
