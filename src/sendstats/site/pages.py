@@ -76,8 +76,8 @@ def figures(chart: Chart) -> str:
         "layouts": {s: {size: drawn[s][size]["layout"] for size in SIZES} for s in SCHEMES},
         "widths": chart.widths(SIZES),
     }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
 
 
 def page(chart: Chart, downloads: Mapping[str, str]) -> str:
