@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -56,8 +57,10 @@ class Reach:
             ]
             for each in tries:
                 each.start()
+            # One deadline for all: hosts that keep silent must not add up.
+            deadline = time.monotonic() + self.timeout
             for each in tries:
-                each.join(self.timeout)
+                each.join(max(0.0, deadline - time.monotonic()))
             self._known.update({host: answers.get(host, False) for host in fresh})
             return any(self._known[host] for host in hosts)
 
