@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NAMED = 4
 REST = "All other and not recorded"
+#: Placements that are part of the rest by its very name.
+_NEVER_NAMED = ("not_recorded",)
 
 
 def shares(lines: Sequence[Line], focus: str | None) -> tuple[tuple[Drawn, ...], tuple[Drawn, ...]]:
@@ -31,13 +33,22 @@ def shares(lines: Sequence[Line], focus: str | None) -> tuple[tuple[Drawn, ...],
     tuple
         Lines drawn, and lines of the data table: the four, every further group given, the rest.
     """
-    ranked = sorted(lines, key=lambda line: (line.label != focus, -_last(line), line.label))
-    named = sorted(ranked[:NAMED], key=lambda line: (-_last(line), line.label))
+    ranked = sorted(
+        lines,
+        key=lambda line: (_is_rest(line), line.label != focus, -_last(line), line.label),
+    )
+    groups = [line for line in ranked if not _is_rest(line)][:NAMED]
+    named = sorted(groups, key=lambda line: (-_last(line), line.label))
     drawn = tuple(Drawn(line, "series", n) for n, line in enumerate(named))
     rest = Drawn(_rest(named), "other")
-    further = tuple(Drawn(line, "other") for line in ranked[NAMED:])
+    further = tuple(Drawn(line, "other") for line in ranked if line not in named)
     whole = (rest,) if rest.line.known else ()
     return (*drawn, *whole), (*drawn, *further, *whole)
+
+
+def _is_rest(line: Line) -> bool:
+    """Whether a line is of plans whose placement is not recorded."""
+    return line.key.split("|")[3].startswith(_NEVER_NAMED)
 
 
 def _last(line: Line) -> float:

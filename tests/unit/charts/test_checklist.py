@@ -177,6 +177,15 @@ def test_c5_shares_have_four_named_groups_one_grey_rest_and_a_table_of_all():
     assert drawn.rows[0][5] == "0.5%"
 
 
+def test_c5_not_recorded_is_part_of_the_rest_and_never_a_named_group():
+    parts = {**PARTS, "not_recorded": dict.fromkeys(WHOLES, 300)}
+    drawn = chart(*made.placements(parts, WHOLES))
+    assert "Not recorded" not in [d.line.label for d in drawn.lines]
+    assert "Not recorded" in drawn.headings
+    # the four named groups are the same ones, so the rest is too
+    assert drawn.rows[0][-1] == "9.0%"
+
+
 def test_c5_a_rest_is_never_worked_out_without_every_part():
     parts = {k: dict(v) for k, v in PARTS.items()}
     del parts["special"]["2024-01"]
