@@ -48,7 +48,7 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     if faults:
         raise _faulty(path, release, faults)
     frame = _kept(frame.with_row_index("row", offset=1), layout)
-    frame = frame.with_columns(_period(table.kind), _place(), *_labels(layout))
+    frame = _with_period(frame, table.kind).with_columns(_place(), *_labels(layout))
     faults = [
         *_key_faults(frame, layout),
         *checks.place_faults(frame),
@@ -72,30 +72,13 @@ def _kept(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     return frame.filter([pl.col(c) == v for c, v in layout.keep.items()]) if layout.keep else frame
 
 
-def _period(kind: str) -> pl.Expr:
-    """Periods of distinct labels only: a file has a dozen of them and many thousand rows."""
-    pair = pl.struct("time_period", "time_identifier")
-    return pair.map_batches(lambda s: _periods(s, kind), return_dtype=pl.String).alias("period")
-
-
-def _periods(pairs: pl.Series, kind: str) -> pl.Series:
-    distinct = pairs.unique()
-    known = {
-        (p["time_period"], p["time_identifier"]): periods.period(
-            p["time_period"] or "", p["time_identifier"] or "", kind
-        )
-        for p in distinct
-    }
-    frame = pairs.struct.unnest()
-    lookup = pl.DataFrame(
-        [(a, b, c) for (a, b), c in known.items()],
-        schema={"time_period": pl.String, "time_identifier": pl.String, "period": pl.String},
-        orient="row",
-    )
+def _with_period(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Add ``period``; a file has a dozen distinct labels and many thousand rows."""
     keys = ["time_period", "time_identifier"]
-    return frame.join(lookup, on=keys, how="left", maintain_order="left", nulls_equal=True)[
-        "period"
-    ]
+    distinct = frame.select(keys).unique(maintain_order=True)
+    found = [periods.period(label or "", year or "", kind) for label, year in distinct.iter_rows()]
+    lookup = distinct.with_columns(pl.Series("period", found, pl.String))
+    return frame.join(lookup, on=keys, how="left", maintain_order="left", nulls_equal=True)
 
 
 def _place() -> pl.Expr:

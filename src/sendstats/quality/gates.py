@@ -88,9 +88,7 @@ def geography(_: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
             pl.col("number").alias("numbers"),
         )
         parents = cells.filter(pl.col("level") == parent_level, pl.col("number").is_not_null())
-        joined = parents.join(summed, on=[*WHAT, "place"], how="inner").with_columns(
-            _in_force(level)
-        )
+        joined = _with_in_force(parents.join(summed, on=[*WHAT, "place"], how="inner"), level)
         whole = (pl.col("nulls") == 0) & (pl.col("held") >= pl.col("in_force"))
         wrong = (whole & (pl.col("sum") != pl.col("number"))) | (
             ~whole & (pl.col("sum") > pl.col("number"))
@@ -99,16 +97,16 @@ def geography(_: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
             yield _geography(row, whole=row["nulls"] == 0 and row["held"] >= row["in_force"])
 
 
-def _in_force(level: str) -> pl.Expr:
-    """Return how many children each parent has in each period."""
+def _with_in_force(wholes: pl.DataFrame, level: str) -> pl.DataFrame:
+    """Add ``in_force``: how many members of `level` each whole has in each period."""
     members = of_level(level)
-
-    def number_of(pair: dict[str, str]) -> int:
-        day = census_day(pair["period"])
-        return sum(p.in_force(day) and _parent(p.region) == pair["place"] for p in members)
-
-    pair = pl.struct("period", "place")
-    return pair.map_elements(number_of, return_dtype=pl.Int64).alias("in_force")
+    pairs = wholes.select("period", "place").unique(maintain_order=True)
+    found = [
+        sum(p.in_force(census_day(period)) and _parent(p.region) == place for p in members)
+        for period, place in pairs.iter_rows()
+    ]
+    counted = pairs.with_columns(pl.Series("in_force", found, pl.Int64))
+    return wholes.join(counted, on=["period", "place"], how="left", maintain_order="left")
 
 
 def _parent(region: str) -> str:
