@@ -128,7 +128,8 @@ def test_counts_give_the_printed_rate(gate, numerator, denominator, percent, exp
 
 
 def test_a_ratio_over_columns_without_a_number_is_left_out(gate):
-    assert gate(RATE, [{"place": ENGLAND, "label": 2024}]) == []
+    for nothing in ("x", ""):
+        assert gate(RATE, [{"place": ENGLAND, "label": 2024, NUM: nothing}]) == []
 
 
 def test_a_denominator_that_counts_whom_its_numerator_does_not(gate, north_east):
