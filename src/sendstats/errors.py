@@ -24,7 +24,7 @@ class SendstatsError(Exception):
         What the reader can do next.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of one message, all by name
         self,
         what: str,
         *,
