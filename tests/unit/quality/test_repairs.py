@@ -69,7 +69,7 @@ def test_proof_is_told(checked):
 
 #: Rows of an authority: its total at 1, its two breakdowns after it.
 HOLES = {
-    "groups against breakdowns": region(TRUE, [(1, {"mainstream": 4}), (4, {"special": 1})]),
+    "groups against breakdowns": region(TRUE, [(1, {"mainstream": 4}), (4, {"mainstream": 5})]),
     "two authorities without proof": region(
         TRUE, [(4, dict.fromkeys(GROUPS, "x"))], placed=False),
     "an authority without a figure": region(TRUE, [(1, {"plans": "x"})]),

@@ -1,5 +1,6 @@
 """Changes, differences and ratios: like with like, over every pair of series there is."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -106,6 +107,13 @@ def test_what_else_must_agree(fields, change_too, difference_too, ratio_too):
     assert refused(change, other, later) == change_too
     assert refused(difference, one, other) == difference_too
     assert refused(ratio, one, other) == ratio_too
+
+
+def test_no_difference_of_shares_of_different_things():
+    one = observation("requests.refused_share")
+    other = Observation(replace(one.definition, denominator="requests.decided"), one.fields)
+    with pytest.raises(Refused, match="they are shares of different things"):
+        difference(one, other)
 
 
 def test_a_comparison_that_is_meant_goes_through():

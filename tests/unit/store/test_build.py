@@ -121,6 +121,7 @@ def test_findings_reach_the_side_tables(tmp_path):
     rows = [
         {"place": ENGLAND, "label": 2024, DEN: 1},
         {"place": "E12000001", "label": 2024, DEN: 2},
+        {"place": "370", "label": 2024, DEN: 1},
     ]
     store = stored(tmp_path, {("timeliness", "2025"): rows})
     assert "members sum to the whole" in set(store.findings["rule"])
