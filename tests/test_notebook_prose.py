@@ -66,7 +66,9 @@ def prose(name):
     return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
 
 
-@pytest.mark.parametrize(("name", "sentence", "holds"), CLAIMS, ids=lambda x: getattr(x, "__name__", str(x))[:40])
+@pytest.mark.parametrize(
+    ("name", "sentence", "holds"), CLAIMS, ids=lambda x: getattr(x, "__name__", str(x))[:40]
+)
 def test_a_claim_in_prose_holds(name, sentence, holds):
     assert sentence in prose(name)
     assert holds()
