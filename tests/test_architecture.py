@@ -11,8 +11,9 @@ import pytest
 from measure import FUNCTION, MODULES, ROOT, SOURCE, code_lines, functions, modules, parsed, spread
 
 #: The flow, one way only: a room may import those before it.
-FLOW = ("fetch", "ingest", "quality", "store", "series", "words", "charts", "claims", "site")
-FLOW += ("run", "cli")
+#: `ees` is a front door of fetch, for those who want the API client alone.
+FLOW = ("fetch", "ees", "ingest", "quality", "store", "series", "words", "charts", "claims")
+FLOW += ("site", "run", "cli")
 #: What every room may import, and which of it may import nothing but itself.
 SHARED = ("errors", "paths", "receipts", "catalogue")
 

@@ -1,6 +1,7 @@
 """England's SEND statistics as one checked, long-run record.
 
-Nothing is read, fetched or registered on import; charts are loaded when first used.
+Nothing is read, fetched or registered on import; charts, and `sendstats.ees`, the client of the
+publisher's data API, are loaded when first used.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sendstats.series.compare import change, difference, ratio
 from sendstats.series.trace import findings, trace
 
 if TYPE_CHECKING:
+    from sendstats import ees
     from sendstats.charts import chart
     from sendstats.claims import claim
     from sendstats.words import answer, cite, show, table
@@ -28,6 +30,7 @@ __all__ = [
     "cite",
     "claim",
     "difference",
+    "ees",
     "findings",
     "ratio",
     "series",
@@ -49,9 +52,11 @@ _LATER = {
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     """Load a name of a later room on first use, so that importing costs little."""
-    if name not in _LATER:
+    if name not in (*_LATER, "ees"):
         msg = f"module 'sendstats' has no attribute {name!r}"
         raise AttributeError(msg)
     from importlib import import_module  # noqa: PLC0415 - only when needed
 
+    if name == "ees":
+        return import_module("sendstats.ees")
     return getattr(import_module(f"sendstats.{_LATER[name]}"), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import threading
@@ -159,6 +160,12 @@ def _encoding(answer: Answer, params: dict, *_: str) -> Answer:
 
 def _json_cut(answer: Answer, params: dict, *_: str) -> Answer:
     answer.body = answer.body[: len(answer.body) // 2]
+    return answer
+
+
+def _json_replace(answer: Answer, params: dict, *_: str) -> Answer:
+    """Other members than the service's own."""
+    answer.body = json.dumps({**json.loads(answer.body), **params}).encode()
     return answer
 
 

@@ -201,6 +201,9 @@ class Ees:
 
     def changes(self, data_set: str, version: str, *, history: bool = False) -> Mapping[str, Any]:
         """Return what changed in a version; with `history`, in its earlier patches too."""
+        if history and "*" in version:
+            # The service looks at the text: a wildcard has no patches, whatever it stands for.
+            version = str(self.version(data_set, version).number)
         # The service fails where it is asked for the patches of a version that is none.
         ask_history = history and VersionNumber.parse(version).patch > 0
         params = {"includePatchHistory": "true"} if ask_history else None
@@ -240,7 +243,9 @@ class Ees:
         BadRequest
             If the service does not understand it; `codes` say what.
         Forbidden
-            If the version is withdrawn.
+            If the version is withdrawn, or was while its pages were read.
+        ApiError
+            If the pages do not add up to the rows that the service counts.
         """
         body: dict[str, Any] = {
             name: value
@@ -258,6 +263,16 @@ class Ees:
         with _typed():
             answers = list(pages(self._transport, ask, _SIZES["query"]))
         rows = tuple(row for answer in answers for row in answer["results"])
+        counts = {int(answer["paging"]["totalResults"]) for answer in answers}
+        if counts != {len(rows)}:
+            raise ApiError(
+                "the pages of the query do not add up",
+                "rows",
+                where=data_set,
+                expected=" or ".join(f"{count:,} rows" for count in sorted(counts)),
+                found=f"{len(rows):,}",
+                transient=True,
+            )
         return QueryResult(number, rows, tuple(answers[0].get("warnings", [])))
 
     def csv(self, data_set: str, target: Path, version: str = "") -> Body:

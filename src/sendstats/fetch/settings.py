@@ -32,6 +32,10 @@ class Settings:
         True to make no request at all.
     connect_timeout, read_timeout : float
         Seconds to connect, and between two pieces of an answer.
+    slowest : int
+        Least bytes a second that a body must bring in each `slow_window` of seconds.
+    slow_window : float
+        Seconds after which a slow body is judged, again and again until it ends.
     attempts : int
         Tries per request, the first included.
     backoff, longest_wait : float
@@ -54,6 +58,8 @@ class Settings:
     offline: bool = False
     connect_timeout: float = 3.0
     read_timeout: float = 60.0
+    slowest: int = 1 << 10
+    slow_window: float = 60.0
     attempts: int = 4
     backoff: float = 0.5
     longest_wait: float = 60.0

@@ -6,7 +6,7 @@ import json
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
@@ -17,12 +17,12 @@ from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin
 
 import requests
-import urllib3
 
 from sendstats.errors import WrongUse
 from sendstats.fetch.answers import lost, refusal, refuse_html
-from sendstats.fetch.body import PIECE, Body, Sink, decoder
+from sendstats.fetch.body import Body, Sink, decoder
 from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.pace import Clock, Pace, pieces
 from sendstats.fetch.reach import Reach
 from sendstats.fetch.settings import Settings, origin
 
@@ -83,6 +83,8 @@ class Transport:
         Addresses, time-outs and limits.
     sleep : callable
         How to wait, in seconds; replaced by tests.
+    clock : callable
+        Seconds that only grow; replaced by tests.
     on_bytes : callable
         Called with the number of decoded bytes as they arrive; with a negative number where
         bytes turn out to be of no use.
@@ -93,9 +95,11 @@ class Transport:
         settings: Settings,
         *,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = time.monotonic,
         on_bytes: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.settings = settings
+        self._clock = clock
         self.reach = Reach(settings.connect_timeout, offline=settings.offline)
         self._sleep = sleep
         self._on_bytes = on_bytes
@@ -180,7 +184,8 @@ class Transport:
     def _pour(self, response: requests.Response, stream: BinaryIO, sink: Sink) -> Body:
         decode = decoder(response.headers.get("Content-Encoding", ""))
         received = 0
-        for piece in _pieces(response):
+        pace = Pace(self.settings.slowest, self.settings.slow_window, self._clock)
+        for piece in pieces(response, pace):
             received += len(piece)
             for plain in decode.feed(piece):
                 self._on_bytes(len(plain))
@@ -282,21 +287,3 @@ class Transport:
             return asked if asked <= self.settings.longest_wait else None
         spread = self._random.uniform(0.5, 1.5)
         return float(self.settings.backoff * 2 ** (attempt - 1) * spread)
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """Yield the body as transferred; a body that ends early is a fault, never a short body."""
-    try:
-        yield from response.raw.stream(PIECE, decode_content=False)
-    except urllib3.exceptions.TimeoutError as error:
-        raise FetchFault(
-            "the service stopped sending", kind="stall", where=response.url, transient=True
-        ) from error
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise FetchFault(
-            "the connection broke before the body was whole",
-            kind="truncated",
-            where=response.url,
-            found=type(error).__name__,
-            transient=True,
-        ) from error

@@ -1,6 +1,7 @@
 """The client of the public data API: versions, wildcards, paging, typed refusals."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -168,6 +169,49 @@ def test_requests_are_those_of_the_contract(api):
         f"{base}/versions/2.1/changes",
         f"{base}/versions/2.1.1/changes?includePatchHistory=true",
     ]
+
+
+def test_the_history_of_a_wildcard_is_that_of_the_version_it_names(api):
+    client, service = api
+    assert client.changes(DATA, "2.*", history=True)["versionNumber"] == "2.1.2"
+    assert service.log[-1].endswith("/versions/2.1.2/changes?includePatchHistory=true")
+
+
+def test_pages_that_do_not_add_up_are_no_answer(api):
+    client, service = api
+    service.rules.load(
+        [{"match": "/query", "nth": 2, "kind": "json_replace", "params": {"results": []}}]
+    )
+    with pytest.raises(ApiError, match="do not add up") as caught:
+        client.query(DATA)
+    assert (caught.value.expected, caught.value.found) == ("5 rows", "2")
+
+
+def test_a_version_withdrawn_between_two_pages_is_said(api):
+    client, service = api
+    service.rules.load([{"match": "/query", "nth": 2, "kind": "status", "params": {"status": 403}}])
+    with pytest.raises(Forbidden):
+        client.query(DATA)
+
+
+def test_the_client_is_public_by_itself(api):
+    client, _ = api
+    script = (
+        "import sys, sendstats\n"
+        "assert 'requests' not in sys.modules\n"
+        "with sendstats.ees.Ees() as client:\n"
+        f"    print(client.version('{DATA}', '2.*').number)\n"
+        "from sendstats import ees\n"
+        "assert ees is sendstats.ees and issubclass(ees.NotFound, ees.ApiError)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": os.pathsep.join(sys.path), "EES_API_BASE": client._base},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("2.1.2\n", "")
 
 
 def test_the_csv_of_a_version_is_measured(api, tmp_path):

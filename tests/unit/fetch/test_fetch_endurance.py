@@ -1,5 +1,6 @@
 """Kills at random moments, bodies larger than memory should be, two runs at once."""
 
+import multiprocessing
 import random
 import subprocess
 import sys
@@ -10,16 +11,8 @@ from pathlib import Path
 import pytest
 
 from sendstats.fetch import fetch_pinned
+from standin.kinds import clear
 from standin.large import HEADER, serve_large
-
-FETCH = """
-import json, sys
-from pathlib import Path
-from sendstats.fetch import fetch_pinned
-from sendstats.fetch.settings import Settings
-from sendstats.paths import Project
-fetch_pinned(Project(Path(sys.argv[1])), settings=Settings.from_environment())
-"""
 
 MEASURE = """
 import resource, sys
@@ -43,35 +36,51 @@ def environment(base):
     return {"PYTHONPATH": str(source)} | {name: base + path for name, path in names.items()}
 
 
+@pytest.fixture(scope="module")
+def forks():
+    """Processes that start at once: they are forked from one that has imported everything."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sendstats.fetch", "sendstats.fetch.run"])
+    return context
+
+
 @pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.slow)])
-def test_killed_at_any_moment_nothing_partial_counts_and_the_next_run_completes(world, kills):
-    world.faults([{"match": "/download|/files", "kind": "drip", "params": {"delay": 0.002}}])
-    where = world.settings.content.removesuffix("/content/api")
-    command = [sys.executable, "-c", FETCH, world.project.root]
+def test_killed_at_any_moment_nothing_partial_counts_and_every_resume_completes(
+    world, forks, kills
+):
+    slow = {"match": "/download|/files", "kind": "drip", "params": {"delay": 0.002}}
+    whole = {pin.name for pin in world.pins}
     dice = random.Random(kills)  # noqa: S311 - moments, not secrets
-    midway = completed = 0
-    for _ in range(kills):
-        process = subprocess.Popen(command, env=environment(where))
+    midway = resumed = 0
+    for n in range(kills):
+        process = forks.Process(
+            target=fetch_pinned, args=(world.project,), kwargs={"settings": world.settings}
+        )
+        world.faults([slow])
         before = len(world.requests())
+        process.start()
         # A run makes about twenty requests: stop it somewhere between the first and the last.
         enough = before + dice.randint(1, 20)
-        while len(world.requests()) < enough and process.poll() is None:
-            time.sleep(0.002)
-        time.sleep(dice.uniform(0, 0.03))
+        while len(world.requests()) < enough and process.is_alive():
+            time.sleep(0.001)
+        time.sleep(dice.uniform(0, 0.02))
         process.kill()
-        process.wait()
+        process.join()
         here = world.whole()
-        assert here <= {pin.name for pin in world.pins}
+        assert here <= whole
         midway += bool(world.leftovers)
-        if len(here) == len(world.pins):
-            completed += 1
-            _clear(world.project.raw)
-    world.faults([])
-    assert fetch_pinned(world.project, settings=world.settings).failed == 0
-    assert world.whole() == {pin.name for pin in world.pins}
-    assert world.leftovers == []
+        # Every other run is resumed; between them, a second kill meets what the first one left.
+        world.faults([])
+        if n % 2 or here == whole:
+            report = fetch_pinned(world.project, settings=world.settings)
+            assert (report.present, report.failed) == (len(here), 0)
+            assert world.whole() == whole
+            assert world.leftovers == []
+            resumed += 1
+            clear(world.project.raw)
     # Most kills must have hit a run at work, or this proves nothing.
     assert midway >= kills // 2
+    assert resumed >= kills // 2
 
 
 @pytest.mark.parametrize(
@@ -101,10 +110,3 @@ def test_two_runs_at_once_do_each_other_no_harm(world):
     assert world.whole() == {pin.name for pin in world.pins}
     assert world.leftovers == []
     assert not (world.project.raw / ".superseded").exists()
-
-
-def _clear(raw):
-    for folder in raw.glob("[!.]*/*/*"):
-        for inner in folder.iterdir():
-            inner.unlink()
-        folder.rmdir()

@@ -9,6 +9,7 @@ import pytest
 
 from sendstats.errors import Unreachable, WrongUse
 from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.pace import Pace
 from sendstats.fetch.reach import Reach
 from sendstats.fetch.settings import Settings, origin
 from sendstats.fetch.transport import Ask, Transport
@@ -200,6 +201,52 @@ def test_a_slow_body_that_keeps_coming_is_no_fault(scripted, tmp_path):
     transport, _, _, base = scripted(Answer(200, b"a,b\n" * 60, "text/csv", drip=0.02))
     body = transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
     assert body.rows == 59
+
+
+@pytest.mark.parametrize("chunked", [True, False], ids=["chunked", "with length"])
+def test_a_body_that_only_drips_is_given_up(scripted, tmp_path, chunked):
+    """Each piece comes well within the read time-out, and the whole would take seven seconds."""
+    drip = Answer(200, b"a,b\n" * 6000, "text/csv", drip=0.02, chunked=chunked)
+    transport, service, _, base = scripted(drip, slowest=10_000, slow_window=0.2, attempts=2)
+    start = time.monotonic()
+    with pytest.raises(FetchFault, match="only drips") as caught:
+        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+    assert time.monotonic() - start < 5
+    assert (caught.value.kind, caught.value.transient) == ("stall", True)
+    assert caught.value.expected == "at least 10,000 bytes a second"
+    assert len(service.log) == 2
+
+
+def test_json_that_only_drips_is_given_up_too(scripted):
+    drip = Answer(200, b" " * 6000 + b"{}", drip=0.02)
+    transport, _, _, base = scripted(drip, slowest=10_000, slow_window=0.2, attempts=1)
+    with pytest.raises(FetchFault, match="only drips"):
+        transport.json(f"{base}/x")
+
+
+def test_each_window_of_a_body_is_judged_by_itself():
+    now = [0.0]
+    pace = Pace(100, 10, clock=lambda: now[0])
+    pace.take(1_000_000)
+    # What came before the first window ended counts for that window, and for no other.
+    for seconds, count in [(5.0, 0), (10.0, 0), (19.9, 1000), (20.0, 0), (30.0, 1000)]:
+        now[0] = seconds
+        pace.take(count)
+    now[0] = 40.0
+    with pytest.raises(FetchFault, match="only drips") as caught:
+        pace.take(999)
+    assert caught.value.found == "100"
+    # A pause longer than a window is judged by the time it really took.
+    late = Pace(100, 10, clock=lambda: now[0])
+    now[0] = 140.0
+    with pytest.raises(FetchFault) as caught:
+        late.take(5000)
+    assert caught.value.found == "50"
+
+
+def test_a_line_as_slow_as_a_modem_is_slow_enough_by_default():
+    settings = Settings.from_environment({})
+    assert (settings.slowest, settings.slow_window) == (1024, 60.0)
 
 
 def test_a_body_that_stops_coming_is_a_stall(scripted, tmp_path):
