@@ -59,6 +59,7 @@ class SeriesEntry:
     publication: str
     measures: str
     denominator: str = ""
+    whole: str = ""
     bases: tuple[str, ...] = ()
     dimension: str = ""
     cells: tuple[Cells, ...] = field(default_factory=tuple)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 import polars as pl
 
 from sendstats.catalogue.load import document
-from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, england, of_level, places
+from sendstats.catalogue.places import (
+    LOCAL,
+    NATIONAL,
+    REGIONAL,
+    Place,
+    england,
+    of_level,
+    places,
+)
 from sendstats.catalogue.tables import Ratio, Table
 from sendstats.ingest.periods import census_day
 from sendstats.ingest.symbols import number
 from sendstats.quality.cells import WHAT, Checked, counts
 from sendstats.quality.schema import FINDINGS, FLAGS
+from sendstats.quality.shares import shares
 
 Finding = dict[str, Any]
 
@@ -40,7 +48,7 @@ def check(
     """
     checked = Checked(table, release, frame, extract)
     cells = counts(checked)
-    gates: list[Callable[[Checked, pl.DataFrame], Iterable[Finding]]] = [parts, ratios]
+    gates: list[Callable[[Checked, pl.DataFrame], Iterable[Finding]]] = [parts, ratios, shares]
     if not extract:
         gates += [geography, coverage, presence]
     found = [finding for gate in gates for finding in gate(checked, cells)]
@@ -256,24 +264,26 @@ def _gaps(cells: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def presence(checked: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
-    """Hold that every authority in force has a row in every period that the table has."""
-    held = cells.filter(pl.col("level") == LOCAL).select("period", "place").unique()
-    periods = sorted(held["period"].unique())
-    rows = set(held.iter_rows())
-    for period in periods:
-        day: date = census_day(period)
-        for place in (p for p in of_level(LOCAL) if p.in_force(day)):
+    """Hold that every place in force has a row in every period that the table has."""
+    rows = set(cells.select("period", "place").unique().iter_rows())
+    for period in sorted({period for period, _ in rows}):
+        day = census_day(period)
+        for place in (p for p in places().values() if p.in_force(day)):
             if (period, place.key) not in rows:
-                yield {
-                    "rule": "an authority in force has a row",
-                    "period": period,
-                    "place": place.key,
-                    "label": "total",
-                    "column": checked.layout.additive[0],
-                    "row": None,
-                    "expected": "a row",
-                    "found": "none",
-                    "size": 0.0,
-                    "cause": "unknown",
-                    "effect": "",
-                }
+                yield _absent(checked, period, place)
+
+
+def _absent(checked: Checked, period: str, place: Place) -> Finding:
+    return {
+        "rule": "a place in force has a row",
+        "period": period,
+        "place": place.key,
+        "label": "total",
+        "column": checked.layout.additive[0],
+        "row": None,
+        "expected": "a row",
+        "found": "none",
+        "size": 0.0,
+        "cause": "unknown",
+        "effect": "",
+    }

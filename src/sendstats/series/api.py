@@ -45,6 +45,7 @@ def definition(series_id: str) -> Definition:
         measures=e.measures,
         publication=e.publication,
         denominator=e.denominator,
+        whole=e.whole,
         bases=e.bases,
     )
 

@@ -159,13 +159,39 @@ def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> floa
     Raises
     ------
     Refused
-        If one is a stock and the other a flow, or universe, unit, period, place or release
-        differ, and `meant` is false.
+        If `whole` is not what the catalogue says `part` is a part of (its own series, or the one
+        named as its whole), if either is a rate, if one is a stock and the other a flow, or if
+        universe, unit, period, place or release differ, and `meant` is false.
     """
     same = {k: _ALWAYS[k] for k in ("unit", "universe", "kind")}
     same |= {"place": "they are different places", "basis": _ALWAYS["basis"]}
     _refuse("ratio", part, whole, same, meant=meant)
-    _same("ratio", part, whole, ("period", "release"), meant=meant)
+    if not meant:
+        _refuse_unrelated(part, whole)
     if not _value(whole):
         raise Refused("no ratio to nothing", found="a denominator of 0")
     return 100 * _value(part) / _value(whole)
+
+
+def _refuse_unrelated(part: Observation, whole: Observation) -> None:
+    """Refuse a ratio of two series that are not part and whole, and one across releases."""
+    if part.definition.is_rate:
+        raise Refused(
+            "no ratio of two rates",
+            found=f"{part.series} and {whole.series}",
+            todo="say which is larger, and by how many points, with difference",
+        )
+    if whole.series not in (part.series, part.definition.whole):
+        raise Refused(
+            f"{part.series} is no part of {whole.series}",
+            expected=part.definition.whole or part.series,
+            found=whole.series,
+            todo="divide by the series that the share divides by, or say meant=True",
+        )
+    for name in ("period", "release"):
+        if part.fields[name] != whole.fields[name]:
+            raise Refused(
+                f"no ratio across {name}s",
+                found=f"{part.fields[name]} and {whole.fields[name]}",
+                todo=f"read both from one {name}, or say meant=True",
+            )

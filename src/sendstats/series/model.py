@@ -62,6 +62,8 @@ class Definition:
         One sentence: what exactly is counted, on which date, by whom.
     denominator : str
         Id of the series a share or rate divides by; empty for counts.
+    whole : str
+        Id of the series that a count is a part of, where it is one.
     bases : tuple of str
         Bases the reader must choose from; empty where there is one only.
     publication : str
@@ -77,6 +79,7 @@ class Definition:
     measures: str
     publication: str
     denominator: str = ""
+    whole: str = ""
     bases: tuple[str, ...] = ()
 
     @property

@@ -78,8 +78,7 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     sides: dict[str, list[pl.DataFrame]] = {name: [] for name in _SIDES}
     for receipt, table, layout in planned(raw):
         try:
-            _as_received(raw, receipt)
-            frame = ingest(receipt.path(raw), table, receipt.release)
+            frame = _read(raw, receipt, table, layout)
         except FaultyFile as fault:
             report.failures.append(fault)
             continue
@@ -92,6 +91,33 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
         report.sources.append(_source(receipt, table, layout))
     _write_sides(target, report, sides)
     return report
+
+
+def _read(raw: Path, receipt: Receipt, table: Table, layout: Layout) -> pl.DataFrame:
+    """Ingest one raw file; the first whole file of an unproven layout is refused.
+
+    A layout known from an extract or from guidance may differ from the real file in ways that
+    no fault shows, so a person compares the two once and marks the layout as proven.
+    """
+    _as_received(raw, receipt)
+    if layout.proven or receipt.extract:
+        return ingest(receipt.path(raw), table, receipt.release)
+    differences: tuple[Fault, ...] = ()
+    try:
+        ingest(receipt.path(raw), table, receipt.release)
+    except FaultyFile as faulty:
+        differences = faulty.faults
+    unproven = Fault(
+        f"the layout of {table.id} was known from an extract or guidance only",
+        expected=f"the columns and labels of layout {layout.id}",
+        found=f"a whole file with {len(differences)} differences",
+    )
+    raise FaultyFile(
+        f"{receipt.release}/{receipt.file}",
+        [unproven, *differences],
+        untouched="every table already stored, the extract's figures among them",
+        todo="compare the file with the layout in the catalogue, then set proven = true there",
+    )
 
 
 def _as_received(raw: Path, receipt: Receipt) -> None:

@@ -6,7 +6,7 @@ import pytest
 from builders import ENGLAND, NORTH_EAST
 
 DEN, NUM = "issued.including_exceptions", "within_20_weeks.including_exceptions"
-SUM, ROW = "members sum to the whole", "an authority in force has a row"
+SUM, ROW = "members sum to the whole", "a place in force has a row"
 RATE, PARTS = "numerator over denominator is the rate", "parts sum to the total"
 SIDES = "numerator present where its denominator counts"
 
@@ -149,3 +149,58 @@ def test_ids_of_findings_are_unique_and_of_flags_known(checked, north_east):
     findings, flags, _ = checked(north_east(2024, {DEN: 99, NUM: 99}, {DEN: 10, NUM: 12}))
     assert findings["finding"].is_unique().all()
     assert set(flags["finding"]) <= set(findings["finding"])
+
+
+SHARE = "a placement over its base is the share"
+
+
+def placed(period, **cells):
+    """One wide row: 40 of 100 plans in mainstream schools, unless changed."""
+    whole = {"plans": 100, "mainstream": 40, "mainstream.percent": 40, "special": 60}
+    return {"place": ENGLAND, "label": period} | whole | cells
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [("40", None), ("40.05", None), ("4", "40.00 (40 of 100)"), ("41", "40.00 (40 of 100)")],
+)
+def test_a_share_is_its_placement_over_the_base(gate, printed, expected):
+    """Up to January 2023 the published base is every plan."""
+    found = gate(SHARE, [placed(202021, **{"mainstream.percent": printed})], "caseload")
+    assert [f["expected"] for f in found] == ([expected] if expected else [])
+    assert all(f["column"] == "mainstream.percent" for f in found)
+
+
+def test_from_the_first_january_after_the_break_the_base_is_the_sum_of_groups(gate):
+    """docs/pitfalls.md 10 on figures made up: 50 plans of no known placement are no base."""
+    rows = [placed(202324, plans=150, **{"special.percent": 60})]
+    assert gate(SHARE, rows, "caseload") == []
+    rows = [placed(202324, plans=150, **{"mainstream.percent": 26.7})]
+    assert [f["found"] for f in gate(SHARE, rows, "caseload")] == ["26.7"]
+
+
+def test_a_share_in_the_long_layout_divides_by_the_total_row(gate):
+    def row(placement, plans, percent):
+        cells = {"placement": placement, "plans": plans, "plans.percent": percent}
+        return {"place": ENGLAND, "label": 2021} | cells
+
+    groups = ("Total", "Total"), ("Mainstream school", "Total")
+    rows = [row(groups[0], 200, 100), row(groups[1], 50, 25)]
+    assert gate(SHARE, rows, "caseload", "2022") == []
+    rows = [row(groups[0], 200, 100), row(groups[1], 50, 26)]
+    (found,) = gate(SHARE, rows, "caseload", "2022")
+    assert (found["label"], found["expected"]) == ("mainstream", "25.00 (50 of 200)")
+
+
+def test_a_base_with_a_non_return_is_no_base(gate):
+    """One authority's x beside another's figure: nothing can be said of its share."""
+    others = placed(202324, place="841", **{"ap_pru": 1, "mainstream.percent": 39.6})
+    silent = placed(202324, place="390", **{"ap_pru": "x", "mainstream.percent": 99})
+    assert gate(SHARE, [others, silent], "caseload", extract=True) == []
+
+
+def test_england_and_the_regions_need_a_row_too(gate, north_east):
+    rows = north_east(2024, {}, {})
+    absent = {f["place"] for f in gate(ROW, rows)}
+    assert ENGLAND in absent
+    assert NORTH_EAST not in absent

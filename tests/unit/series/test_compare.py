@@ -82,12 +82,37 @@ def test_no_difference_across_meanings():
         assert refused(difference, *pair) == (not same), (one, other)
 
 
-def test_no_ratio_across_meanings():
+#: Which counts are parts of which other series (docs/domain.md 1 and 3).
+PARTS = {
+    ("timeliness.issued_within_20_weeks", "timeliness.issued"),
+    ("requests.refused", "requests.received"),
+    ("pupils.ehc_plans", "pupils.all"),
+    ("pupils.sen_support", "pupils.all"),
+    ("plans.caseload.statements", "plans.caseload"),
+    ("plans.caseload.ehc_only", "plans.caseload"),
+    ("plans.new.ehc_only", "plans.new"),
+}
+
+
+def test_a_ratio_is_of_a_part_to_its_whole_and_of_nothing_else():
     for (one, basis), (other, other_basis) in PAIRS:
-        count = bool(MEANING[one][2]) == bool(MEANING[other][2])
-        same = count and MEANING[one][:2] == MEANING[other][:2] and basis == other_basis
+        fits = (one, other) in PARTS and basis == other_basis
         pair = observation(one, basis), observation(other, other_basis)
-        assert refused(ratio, *pair) == (not same), (one, other)
+        assert refused(ratio, *pair) == (not fits), (one, other)
+
+
+def test_two_totals_of_one_flow_are_no_part_and_whole():
+    """19,224 of 26,859 new plans placed in 2011 is the share; 27,447 is another total."""
+    mainstream = observation("plans.new.placed", value=19224.0, placement="mainstream")
+    total = observation("plans.new.placed", value=26859.0)
+    assert round(ratio(mainstream, total), 1) == 71.6
+    with pytest.raises(Refused, match=r"no part of plans\.new"):
+        ratio(mainstream, observation("plans.new", value=27447.0))
+
+
+def test_no_ratio_of_two_rates():
+    with pytest.raises(Refused, match="no ratio of two rates"):
+        ratio(observation("plans.new.share"), observation("plans.new.share", placement="special"))
 
 
 @pytest.mark.parametrize(
@@ -175,8 +200,15 @@ def test_a_change_runs_forward(periods):
         change(*(observation("plans.new", period=p) for p in periods))
 
 
-@pytest.mark.parametrize("compare", [difference, ratio])
-def test_no_comparison_with_a_null_or_a_small_base(compare):
+def test_no_ratio_with_a_null():
+    null = observation("plans.new", value=None, reason="non_return")
+    for pair in ((null, observation("plans.new")), (observation("plans.new"), null)):
+        with pytest.raises(Refused, match="null, because: non_return"):
+            ratio(*pair)
+
+
+def test_no_difference_with_a_null_or_a_small_base():
+    compare = difference
     fine = observation("requests.refused_share")
     null = observation("requests.refused_share", value=None, reason="non_return")
     small = observation("requests.refused_share", denominator=29, flags=["small_base"])

@@ -168,3 +168,14 @@ def test_sources_keep_their_types(tmp_path):
     (source,) = stored(tmp_path, {("timeliness", "2025"): TIMED}).sources
     assert isinstance(source, SourceFile)
     assert source.published == "2025-06-26"  # catalogue: publication date of the release
+
+
+def test_the_first_whole_file_of_an_unproven_layout_is_refused(tmp_path):
+    """docs/design.md, Extracts: known from an extract only, so the differences are shown first."""
+    row = {"place": "E92000001", "label": 202526, "plans": 1}
+    for plans, differences in ((1, 0), ("1,071", 1)):
+        rows = lines("caseload", "2026", [row | {"plans": plans}])
+        put(tmp_path / "raw", "caseload", "2026", rows, extract=False)
+        (failure,) = build(tmp_path / "raw", tmp_path / "processed").failures
+        assert f"whole file with {differences} differences" in str(failure)
+        assert "proven = true" in str(failure)
