@@ -8,7 +8,10 @@ from functools import cache
 from typing import Any
 
 from sendstats.catalogue.load import document, record
-from sendstats.errors import UnknownId
+from sendstats.errors import DataProblem, UnknownId
+
+#: Sets of files, the default first.
+SETS = ("core", "full")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class KnownFile:
         Ids of the catalogue and of the public data API; empty where not known.
     rows : int or None
         Data rows that the catalogue page showed.
+    set : {"core", "full"}
+        Which set of files it belongs to.
     """
 
     title: str
@@ -50,6 +55,12 @@ class KnownFile:
     data_set_file_id: str = ""
     api_data_set_id: str = ""
     rows: int | None = None
+    set: str = "core"
+
+    @property
+    def words(self) -> str:
+        """The title, with the rows where they are known."""
+        return f"{self.title} ({self.rows:,} rows)" if self.rows is not None else self.title
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,11 @@ class LegacyPage:
     title: str
     url: str
 
+    @property
+    def slug(self) -> str:
+        """The last part of the address: how files from that page are named here."""
+        return self.url.rstrip("/").rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -147,7 +163,7 @@ class Publication:
         return self.releases[-1]
 
     def release(self, slug: str) -> Release:
-        """Return the release `slug`.
+        """Return the release `slug`; a page older than the service is named by its own slug.
 
         Raises
         ------
@@ -157,6 +173,9 @@ class Publication:
         for release in self.releases:
             if release.slug == slug:
                 return release
+        for page in self.legacy:
+            if page.slug == slug:
+                return Release(self.slug, slug, page.title, page.url)
         raise UnknownId.of("release", slug, [release.slug for release in self.releases])
 
 
@@ -223,9 +242,18 @@ def _publication(entry: Mapping[str, Any], licence: Mapping[str, str]) -> Public
 
 def _release(publication: Mapping[str, Any], entry: Mapping[str, Any]) -> Release:
     where = f"release {publication.get('slug')} {entry.get('slug')}"
+    files = tuple(record(KnownFile, file, where) for file in entry.get("files", []))
     made = {
         "publication": publication.get("slug", ""),
         "page": f"{publication.get('landing', '')}/{entry.get('slug')}",
-        "files": tuple(record(KnownFile, file, where) for file in entry.get("files", [])),
+        "files": files,
     }
+    odd = sorted({file.set for file in files} - set(SETS))
+    if odd:
+        raise DataProblem(
+            "the catalogue names an unknown set of files",
+            where=where,
+            expected=" or ".join(SETS),
+            found=", ".join(odd),
+        )
     return record(Release, {**entry, **made}, where)

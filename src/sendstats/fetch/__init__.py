@@ -3,6 +3,7 @@
 from sendstats.fetch.imports import Given, import_file
 from sendstats.fetch.news import newer
 from sendstats.fetch.pins import Pin, PinSet, read_pins
+from sendstats.fetch.releases import Known, known_releases
 from sendstats.fetch.report import FetchReport, Outcome
 from sendstats.fetch.run import fetch_pinned
 from sendstats.fetch.settings import Settings
@@ -13,6 +14,7 @@ __all__ = [
     "FetchReport",
     "Given",
     "Held",
+    "Known",
     "Outcome",
     "Pin",
     "PinSet",
@@ -20,6 +22,7 @@ __all__ = [
     "UpdatePlan",
     "fetch_pinned",
     "import_file",
+    "known_releases",
     "newer",
     "read_pins",
     "status",

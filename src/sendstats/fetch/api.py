@@ -17,7 +17,7 @@ from uuid import UUID
 
 from sendstats.errors import WrongUse
 from sendstats.fetch.body import Body
-from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.faults import FetchFault, readable
 from sendstats.fetch.paging import paged, pages
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.transport import Ask, Transport
@@ -187,7 +187,8 @@ class Ees:
     def versions(self, data_set: str) -> list[Version]:
         """Return every version of a data set, the oldest first."""
         found = self._list("versions", Ask(f"{self._url(data_set)}/versions"))
-        return sorted((_version(item) for item in found), key=lambda version: version.number)
+        with _typed():
+            return sorted((_version(item) for item in found), key=lambda version: version.number)
 
     def version(self, data_set: str, version: str = "*") -> Version:
         """Return one version; ``*`` and ``2.*`` name the newest that is published.
@@ -197,7 +198,9 @@ class Ees:
         NotFound
             If there is none.
         """
-        return _version(self._json(Ask(f"{self._url(data_set)}/versions/{version}")))
+        found = self._json(Ask(f"{self._url(data_set)}/versions/{version}"))
+        with _typed():
+            return _version(found)
 
     def changes(self, data_set: str, version: str, *, history: bool = False) -> Mapping[str, Any]:
         """Return what changed in a version; with `history`, in its earlier patches too."""
@@ -262,8 +265,8 @@ class Ees:
         ask = Ask(f"{self._url(data_set)}/query", _pin(str(number)), json=body)
         with _typed():
             answers = list(pages(self._transport, ask, _SIZES["query"]))
-        rows = tuple(row for answer in answers for row in answer["results"])
-        counts = {int(answer["paging"]["totalResults"]) for answer in answers}
+            rows = tuple(row for answer in answers for row in answer["results"])
+            counts = {int(answer["paging"]["totalResults"]) for answer in answers}
         if counts != {len(rows)}:
             raise ApiError(
                 "the pages of the query do not add up",
@@ -298,7 +301,8 @@ class Ees:
 def _typed() -> Iterator[None]:
     """Turn a fault into the typed error of its status."""
     try:
-        yield
+        with readable("the public data API"):
+            yield
     except FetchFault as fault:
         kind = _TYPES.get(fault.status, Busy if fault.transient else ApiError)
         details = {"where": fault.where, "expected": fault.expected, "found": fault.found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from sendstats.fetch import zips
 from sendstats.fetch.body import PIECE
 from sendstats.fetch.pins import Pin
 from sendstats.receipts import sha256_of
+
+#: What a damaged, locked or unknown zip file raises when it is read.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def _member(path: Path, pin: Pin) -> str:
         with zipfile.ZipFile(path) as archive:
             sized = [i.filename for i in archive.infolist() if i.file_size == pin.bytes]
         return next((name for name in sized if _digest(path, name) == pin.sha256), "")
-    except (zipfile.BadZipFile, OSError, EOFError):
+    except _UNREADABLE:
         return ""
 
 

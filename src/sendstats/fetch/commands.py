@@ -13,12 +13,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sendstats.catalogue.publications import SETS
 from sendstats.errors import WrongUse
+from sendstats.fetch.commands_releases import releases_command
 from sendstats.fetch.imports import Given, import_file
 from sendstats.fetch.news import newer
-from sendstats.fetch.pins import SETS, read_pins
+from sendstats.fetch.pins import Pin, read_pins
 from sendstats.fetch.report import FetchReport
 from sendstats.fetch.run import chosen_pins, fetch_pinned, is_held
+from sendstats.fetch.sets import unpinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
 from sendstats.fetch.update import UpdatePlan, update
@@ -27,9 +30,10 @@ from sendstats.paths import Project, project
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands ``fetch``, ``status`` and ``import`` to `app`."""
+    """Add the commands ``fetch``, ``status``, ``releases`` and ``import`` to `app`."""
     app.command("fetch")(fetch_command)
     app.command("status")(status_command)
+    app.command("releases")(releases_command)
     app.command("import")(import_command)
 
 
@@ -64,14 +68,13 @@ def fetch_command(  # noqa: PLR0913 - one parameter an option
     home, sets = project(), _sets(set_name)
     rules = _settings(archive, offline=offline)
     if update_pins:
-        _update(home, release, sets, rules, yes=yes, as_json=as_json)
+        answer = False if dry_run else True if yes else None
+        _update(home, (release, table, sets), rules, answer=answer, as_json=as_json)
     elif dry_run:
-        pins = chosen_pins(read_pins(home), sets, release, table)
-        missing = [pin for pin in pins if not is_held(home.raw, pin)]
-        size = sum(pin.bytes for pin in missing)
-        _print_lines([f"{pin.name}: {pin.bytes:,} bytes" for pin in missing], as_json=as_json)
-        if not as_json:
-            typer.echo(f"{len(missing)} of {len(pins)} pinned files to fetch, {size:,} bytes")
+        every = read_pins(home)
+        pins = chosen_pins(every, sets, release, table)
+        beyond = unpinned(every, sets, release).values() if table is None else ()
+        _plan([pin for pin in pins if not is_held(home.raw, pin)], len(pins), beyond, as_json)
     else:
         report = fetch_pinned(
             home,
@@ -86,7 +89,10 @@ def fetch_command(  # noqa: PLR0913 - one parameter an option
         if as_json:
             typer.echo(report_json(report))
         else:
-            _print_lines([*report.lines, report.summary])
+            _print_lines(report.lines)
+            if report.outcomes:
+                _wide_console().print(fetch_table(report))
+            typer.echo(report.summary)
         raise typer.Exit(report.exit_code)
 
 
@@ -123,6 +129,30 @@ def import_command(
         rows = f", {receipt.rows:,} rows" if receipt.rows is not None else ""
         place = f"{receipt.publication} {receipt.release} {receipt.file}"
         typer.echo(f"imported {place}: {receipt.bytes:,} bytes{rows}")
+
+
+def _plan(missing: list[Pin], of: int, beyond: Iterable[str], as_json: bool) -> None:  # noqa: FBT001
+    size = sum(pin.bytes for pin in missing)
+    _print_lines([f"{pin.name}: {pin.bytes:,} bytes" for pin in missing], as_json=as_json)
+    if not as_json:
+        _print_lines(beyond)
+        typer.echo(f"{len(missing)} of {of} pinned files to fetch, {size:,} bytes")
+
+
+def fetch_table(report: FetchReport) -> Table:
+    """Return the counts of a fetch, one row a release."""
+    states = ("fetched", "present", "not served", "failed")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("publication", "release"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("fetched", "already here", "not served", "failed", "bytes here"):
+        table.add_column(heading, justify="right")
+    for key, items in groupby(report.outcomes, key=lambda o: (o.pin.publication, o.pin.release)):
+        outcomes = list(items)
+        counts = [str(sum(o.state == state for o in outcomes)) for state in states]
+        size = sum(o.pin.bytes for o in outcomes if o.state in ("fetched", "present"))
+        table.add_row(*key, *counts, f"{size:,}")
+    return table
 
 
 def report_json(report: FetchReport) -> str:
@@ -175,21 +205,23 @@ def summary_of(held: tuple[Held, ...]) -> str:
     return f"{len(held)} files: {', '.join(counts) or 'nothing pinned, nothing here'}"
 
 
-def _update(  # noqa: PLR0913 - the options that concern it
-    home: Project,
-    releases: list[str] | None,
-    sets: tuple[str, ...],
-    rules: Settings,
-    *,
-    yes: bool,
-    as_json: bool,
+Choice = tuple[list[str] | None, list[str] | None, tuple[str, ...]]
+
+
+def _update(
+    home: Project, choice: Choice, rules: Settings, *, answer: bool | None, as_json: bool
 ) -> None:
+    """Show what is newer; move the pins if `answer` is True, or asks and is told so."""
+
     def agreed(plan: UpdatePlan) -> bool:
         if not as_json:
             _print_lines(plan.lines)
-        return yes or (not as_json and typer.confirm("Move the pins?"))
+        if answer is None:
+            return not as_json and typer.confirm("Move the pins?")
+        return answer
 
-    plan = update(home, releases=releases, sets=sets, settings=rules, confirm=agreed)
+    releases, tables, sets = choice
+    plan = update(home, releases=releases, tables=tables, sets=sets, settings=rules, confirm=agreed)
     if as_json:
         lines = {"lines": plan.lines, "applied": plan.applied}
         typer.echo(json.dumps(lines, indent=1, ensure_ascii=False))

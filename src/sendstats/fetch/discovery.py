@@ -8,7 +8,7 @@ from typing import Any
 
 from sendstats.catalogue.publications import Publication, Release, publication
 from sendstats.errors import Unreachable
-from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.faults import FetchFault, readable
 from sendstats.fetch.paging import paged
 from sendstats.fetch.transport import Ask, Transport
 from sendstats.fetch.zips import GUIDANCE
@@ -102,28 +102,29 @@ def entries(transport: Transport, slug: str) -> list[Entry]:
     Raises
     ------
     FetchFault, Unreachable
-        If neither list of the content API answers.
+        If the list of the content API does not answer, or in a form that is not known.
     """
     base = f"{transport.settings.content}/publications/{slug}"
-    legacy = transport.json(f"{base}/release-entries").get("results", [])
+    with readable(base):
+        found = [_entry(item) for item in transport.json(f"{base}/release-entries")["results"]]
     try:
-        versions = {r["slug"]: str(r["id"]) for r in transport.json(f"{base}/releases")}
+        with readable(base):
+            versions = {r["slug"]: str(r["id"]) for r in transport.json(f"{base}/releases")}
     except FetchFault:
         # An internal endpoint that may go; the list without version ids will do.
         versions = {}
-    return [_entry(item, versions) for item in legacy]
+    return [replace(entry, release_version=versions.get(entry.slug, "")) for entry in found]
 
 
-def _entry(item: dict[str, Any], versions: dict[str, str]) -> Entry:
+def _entry(item: dict[str, Any]) -> Entry:
     if "url" in item:
         return Entry("", str(item.get("title", "")), url=str(item["url"]))
     slug = str(item["slug"])
     return Entry(
         slug,
         str(item.get("title", slug)),
-        versions.get(slug, ""),
-        str(item.get("published", "")),
-        bool(item.get("isLatestRelease", False)),
+        published=str(item.get("published", "")),
+        latest=bool(item.get("isLatestRelease", False)),
     )
 
 
@@ -133,9 +134,14 @@ def listing(transport: Transport, release: Release) -> Listing:
     Raises
     ------
     FetchFault, Unreachable
-        If the content API does not give them.
+        If the content API does not give them, or in a form that is not known.
     """
     base = f"{transport.settings.content}/publications/{release.publication}"
+    with readable(f"{base}/releases/{release.slug}"):
+        return _listing(transport, release, base)
+
+
+def _listing(transport: Transport, release: Release, base: str) -> Listing:
     summary = transport.json(f"{base}/releases/{release.slug}/version-summary")
     version = str(summary["id"])
     content = transport.json(f"{base}/releases/{release.slug}/data-content")
@@ -178,8 +184,6 @@ def find(transport: Transport, release: Release) -> tuple[Listing, str]:
         return _completed(listing(transport, release)), ""
     except (FetchFault, Unreachable) as fault:
         reason = fault.line if isinstance(fault, FetchFault) else fault.what
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        reason = f"the content API answers in a form that is not known ({error!r})"
     line = f"{release.publication} {release.slug}: {reason}; the known ids are used instead"
     return known_listing(release), line
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,3 +89,24 @@ class FetchFault(DataProblem):
             if text
         )
         return f"{self.what} ({detail})" if detail else self.what
+
+
+@contextmanager
+def readable(where: str) -> Iterator[None]:
+    """Turn what an answer of another shape does to its reader into a fault that says so.
+
+    Raises
+    ------
+    FetchFault
+        If the answer lacks a member that is needed, or has it in another form.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise FetchFault(
+            "the service answers in a form that is not known",
+            kind="json",
+            where=where,
+            found=repr(error),
+            todo="see whether a newer sendstats knows it, or take files in with sendstats import",
+        ) from error

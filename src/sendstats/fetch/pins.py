@@ -15,13 +15,12 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from sendstats.catalogue.publications import SETS
 from sendstats.errors import DataProblem
 from sendstats.paths import Project
 
 PINS = "pins.toml"
 EXTRACTS = "extracts.toml"
-#: Sets of pins, the default first.
-SETS = ("core", "full")
 KINDS = ("data", "supporting", "guidance")
 
 _HEADERS = {
@@ -50,6 +49,8 @@ class Pin:
         What sort of file it is.
     release_version : str
         Release version id at the time of pinning; empty where it was not known.
+    data_set_file_id, api_data_set_id : str
+        Ids of the data set at the time of pinning; empty where there was none.
     extract : bool
         True for a filtered download. Not written: the file that holds the pin says it.
     """
@@ -63,6 +64,8 @@ class Pin:
     set: str = "core"
     kind: str = "data"
     release_version: str = ""
+    data_set_file_id: str = ""
+    api_data_set_id: str = ""
     extract: bool = False
 
     @property
@@ -218,6 +221,8 @@ def _write(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:

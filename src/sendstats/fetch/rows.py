@@ -12,7 +12,7 @@ from pathlib import Path
 
 Row = tuple[str, ...]
 #: Files longer than this are compared by length and rows only, to bound memory.
-LARGEST = 200_000_000
+LARGEST = 64_000_000
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,23 @@ from pathlib import Path
 
 from sendstats.catalogue.publications import Release, publication
 from sendstats.errors import UnknownId, Unreachable
-from sendstats.fetch.archive import from_archive
+from sendstats.fetch.archive import Source, from_archive
 from sendstats.fetch.body import Body
 from sendstats.fetch.discovery import Listing, find
 from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.judge import judged, other
 from sendstats.fetch.pins import Pin, PinSet, read_pins
 from sendstats.fetch.record import measure, receipt_of
 from sendstats.fetch.report import FetchReport, Outcome
+from sendstats.fetch.sets import unpinned
 from sendstats.fetch.settings import Settings
-from sendstats.fetch.staging import Staging, held_receipt, staging
-from sendstats.fetch.surfaces import ARCHIVE, Origin, offers
+from sendstats.fetch.staging import Staging, held_receipt, kept_folder, staging
+from sendstats.fetch.surfaces import ARCHIVE, KEPT, Origin, offers
 from sendstats.fetch.take import Taker
 from sendstats.fetch.transport import Transport
 from sendstats.fetch.watch import Watch
 from sendstats.paths import Project
+from sendstats.receipts import Receipt
 
 Say = Callable[[str], None]
 
@@ -76,9 +79,10 @@ def fetch_pinned(  # noqa: PLR0913 - all but the first are named
         If a pin file is faulty.
     """
     rules = settings or Settings.from_environment()
-    pins = chosen_pins(read_pins(project), sets, releases, tables)
+    every = read_pins(project)
+    pins = chosen_pins(every, sets, releases, tables)
     done = {pin: Outcome(pin, "present") for pin in pins if is_held(project.raw, pin)}
-    notes: tuple[str, ...] = ()
+    notes = tuple(unpinned(every, sets, releases).values()) if tables is None else ()
     missing = [pin for pin in pins if pin not in done]
     if missing:
         eye = watch or Watch()
@@ -86,7 +90,7 @@ def fetch_pinned(  # noqa: PLR0913 - all but the first are named
             eye.start(len(missing), sum(pin.bytes for pin in missing))
             run = Run(transport, stage, say, eye)
             done |= {outcome.pin: outcome for outcome in run.fetch(missing)}
-            notes = tuple(run.notes)
+            notes = (*run.notes, *notes)
     return FetchReport(tuple(done[pin] for pin in pins), notes, strict)
 
 
@@ -104,7 +108,8 @@ def chosen_pins(
         If a named release or file has no pin.
     """
     names = None if releases is None else list(releases)
-    known = sorted({text for p in pins.pins for text in release_names(p)})
+    beyond = {part for name in unpinned(pins, sets) for part in (name, name.partition("/")[2])}
+    known = sorted({text for p in pins.pins for text in release_names(p)} | beyond)
     for name in names or []:
         if name not in known:
             raise UnknownId.of("pinned release", name, known)
@@ -157,7 +162,7 @@ class Run:
         Unreachable
             If nothing answers and the archive does not hold everything.
         """
-        copied = [self._from_archive(pin) for pin in pins]
+        copied = [self._kept(pin) or self._from_archive(pin) for pin in pins]
         left = [pin for pin, outcome in zip(pins, copied, strict=True) if outcome is None]
         if left:
             self._reach()
@@ -203,20 +208,41 @@ class Run:
                 self._listings[key] = held
             return held
 
+    def _kept(self, pin: Pin) -> Outcome | None:
+        """Take the pinned bytes from the vintages that another took the place of, if they are."""
+        folder = kept_folder(self.stage.raw, pin.key, pin.sha256)
+        receipt = held_receipt(self.stage.raw, folder)
+        if receipt is None or receipt.sha256 != pin.sha256 or receipt.extract != pin.extract:
+            return None
+        return self._copied(pin, Source(folder / receipt.file), lambda _: receipt, KEPT)
+
     def _from_archive(self, pin: Pin) -> Outcome | None:
         folder = self.transport.settings.archive
         source = from_archive(folder, pin) if folder else None
         if source is None:
             return None
-        staged = self.stage.room(pin.file)
-        measured = measure(source.pieces(), pin.file, pin.bytes, staged)
         release = publication(pin.publication).release(pin.release)
         listing = Listing(release, pin.release_version, release.published, discovered=False)
         origin = Origin(ARCHIVE, source.url)
-        self.stage.accept(staged, receipt_of(pin, measured, listing, origin))
-        self._watch.bytes(measured.bytes)
+        return self._copied(
+            pin, source, lambda body: receipt_of(pin, body, listing, origin), ARCHIVE
+        )
+
+    def _copied(
+        self, pin: Pin, source: Source, receipt: Callable[[Body], Receipt], surface: str
+    ) -> Outcome | None:
+        staged = self.stage.room(pin.file)
+        try:
+            body = measure(source.pieces(), pin.file, pin.bytes, staged)
+        except FetchFault:
+            return None
+        if body.sha256 != pin.sha256:
+            # It changed between the search and the copy: what counts is what was copied.
+            return None
+        self.stage.accept(staged, receipt(body))
+        self._watch.bytes(body.bytes)
         self._watch.file(pin.name)
-        return Outcome(pin, "fetched", surface=ARCHIVE)
+        return Outcome(pin, "fetched", surface=surface)
 
     def _pin(self, pin: Pin, listing: Listing) -> Outcome:
         outcome = self._outcome(pin, listing)
@@ -230,13 +256,13 @@ class Run:
             fresh = self._listing(listing.release, stale=listing.release_version)
             if fresh.release_version != listing.release_version:
                 outcome, faults = self._try_offers(pin, fresh)
-        return outcome or _judged(pin, faults)
+        return outcome or judged(pin, faults)
 
     def _try_offers(self, pin: Pin, listing: Listing) -> tuple[Outcome | None, list[FetchFault]]:
         item = listing.files.get(pin.file)
         rows = item.rows if item and listing.discovered else None
         if pin.extract and rows is not None and rows != pin.rows:
-            return _judged(pin, [_other(pin, f"{rows:,} rows")]), []
+            return judged(pin, [other(pin, f"{rows:,} rows")]), []
         faults: list[FetchFault] = []
         for offer in offers(self.transport, listing, pin.file):
             try:
@@ -266,22 +292,4 @@ def _compare(body: Body, pin: Pin, rows: int | None) -> None:
             found=f"{body.rows:,}",
             transient=True,
         )
-    raise _other(pin, f"{body.bytes:,} bytes, sha256 {body.sha256[:12]}…")
-
-
-def _other(pin: Pin, found: str) -> FetchFault:
-    expected = f"{pin.bytes:,} bytes, sha256 {pin.sha256[:12]}…"
-    return FetchFault("the service has other bytes", kind="hash", expected=expected, found=found)
-
-
-def _judged(pin: Pin, faults: list[FetchFault]) -> Outcome:
-    """Return the outcome for a pin that no offer satisfied."""
-    moved = [fault for fault in faults if fault.kind in ("hash", "size")]
-    gone = all(fault.gone for fault in faults)
-    if moved or gone:
-        detail = moved[0].line if moved else "no surface has it"
-        stays = "the pin and the committed figures stay"
-        return Outcome(pin, "not served", f"{pin.name}: not served as pinned: {detail}; {stays}")
-    # Each surface may have failed in its own way; what is the same is said once.
-    telling = dict.fromkeys(fault.line for fault in faults if not fault.gone)
-    return Outcome(pin, "failed", f"{pin.name}: failed: {'; then '.join(telling)}")
+    raise other(pin, f"{body.bytes:,} bytes, sha256 {body.sha256}")

@@ -75,14 +75,19 @@ class Staging:
         """Move what is in the way: a good vintage to keep, anything else to be removed."""
         place = self.folder / uuid.uuid4().hex
         if held:
-            kept = self.raw / SUPERSEDED / held.publication / held.release / held.file
-            place = kept / held.sha256[:16]
+            key = (held.publication, held.release, held.file)
+            place = kept_folder(self.raw, key, held.sha256)
             if held_receipt(self.raw, place):
                 place = self.folder / uuid.uuid4().hex
         place.parent.mkdir(parents=True, exist_ok=True)
         # Another run may have moved it already; then there is nothing to do.
         with suppress(FileNotFoundError):
             target.rename(place)
+
+
+def kept_folder(raw: Path, key: tuple[str, str, str], sha256: str) -> Path:
+    """Return where a vintage of the file `key` (publication, release, file) is kept."""
+    return raw.joinpath(SUPERSEDED, *key, sha256[:16])
 
 
 def held_receipt(raw: Path, folder: Path) -> Receipt | None:

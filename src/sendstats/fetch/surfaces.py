@@ -14,6 +14,8 @@ from sendstats.fetch.transport import Ask, Transport
 
 RELEASE_FILE, ZIP, API, CATALOGUE = "release-file", "zip", "api", "catalogue"
 ARCHIVE, IMPORT = "archive", "import"
+#: A vintage that was here before, kept when another took its place.
+KEPT = "kept"
 
 
 @dataclass(frozen=True)

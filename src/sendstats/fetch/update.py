@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from sendstats.catalogue.publications import Release, publication, publications
-from sendstats.errors import UnknownId
+from sendstats.catalogue.publications import SETS, Release, publications
+from sendstats.errors import UnknownId, Unreachable
 from sendstats.fetch.body import Body
 from sendstats.fetch.discovery import Listed, Listing, entries, listing
 from sendstats.fetch.faults import FetchFault
@@ -17,6 +16,7 @@ from sendstats.fetch.news import release_of
 from sendstats.fetch.pins import Pin, PinSet, read_pins, write_pins
 from sendstats.fetch.record import is_csv, receipt_of
 from sendstats.fetch.rows import row_changes
+from sendstats.fetch.sets import set_of
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.staging import Staging, held_receipt, staging
 from sendstats.fetch.surfaces import Offer, offers
@@ -96,10 +96,11 @@ class UpdatePlan:
         return (*self.notes, *told) or ("nothing is newer than the pins",)
 
 
-def update(
+def update(  # noqa: PLR0913 - all but the first are named
     project: Project,
     *,
     releases: Iterable[str] | None = None,
+    tables: Iterable[str] | None = None,
     sets: Sequence[str] = ("core",),
     settings: Settings | None = None,
     confirm: Callable[[UpdatePlan], bool] = lambda _: False,
@@ -112,8 +113,10 @@ def update(
     Parameters
     ----------
     releases : iterable of str, optional
-        ``publication/slug`` of the releases to look at; the pinned ones and any newer one if not
-        given.
+        Slug or ``publication/slug`` of the releases to look at; the pinned ones and any newer
+        one if not given, and with the set ``full`` every release that is listed.
+    tables : iterable of str, optional
+        Published file names to look at; all files if not given.
     sets : sequence of str
         Sets whose new files are taken; pinned files are looked at in any case.
     confirm : callable
@@ -133,8 +136,8 @@ def update(
     with ExitStack() as stack:
         transport = stack.enter_context(Transport(rules))
         stage = stack.enter_context(staging(project.raw))
-        updater = _Updater(transport, stage, pins)
-        plan = updater.plan(None if releases is None else list(releases), sets)
+        updater = _Updater(transport, stage, pins, None if tables is None else set(tables))
+        plan = updater.plan(None if releases is None else set(releases), sets)
         if not plan.moves or not confirm(plan):
             return plan
         _apply(project, stage, pins, plan)
@@ -142,28 +145,33 @@ def update(
 
 
 def _apply(project: Project, stage: Staging, pins: PinSet, plan: UpdatePlan) -> None:
-    moved = {pin.key: pin for pin in pins.pins}
-    for move in plan.moves:
-        if move.new and move.staged and move.receipt:
-            stage.accept(move.staged, move.receipt)
-            moved[move.new.key] = move.new
+    moves = [move for move in plan.moves if move.new]
+    moved = {pin.key: pin for pin in pins.pins} | {m.new.key: m.new for m in moves if m.new}
+    # Pins first: a run that is killed between the two leaves pins that the next fetch fulfils.
     write_pins(project, moved.values())
+    for move in moves:
+        if move.staged and move.receipt:
+            stage.accept(move.staged, move.receipt)
 
 
 class _Updater:
     """Looks at releases one by one and gathers moves and notes."""
 
-    def __init__(self, transport: Transport, stage: Staging, pins: PinSet) -> None:
+    def __init__(
+        self, transport: Transport, stage: Staging, pins: PinSet, tables: set[str] | None
+    ) -> None:
         self.transport = transport
         self.pins = pins
         self.notes: list[str] = []
+        self._tables = tables
+        self._beyond: set[tuple[str, str]] = set()
         self._raw = stage.raw
         self._taker = Taker(transport, stage)
 
-    def plan(self, wanted: list[str] | None, sets: Sequence[str]) -> UpdatePlan:
+    def plan(self, wanted: set[str] | None, sets: Sequence[str]) -> UpdatePlan:
         """Look at every release that is wanted and return what would move."""
         moves: list[Move] = []
-        for release in self._releases(wanted):
+        for release in self._releases(wanted, sets):
             try:
                 moves += self._release(release, sets)
             except FetchFault as fault:
@@ -171,27 +179,45 @@ class _Updater:
                 self.notes.append(f"{name}: {fault.line}; its pins stay")
         return UpdatePlan(tuple(moves), tuple(self.notes))
 
-    def _releases(self, wanted: list[str] | None) -> list[Release]:
-        every = [
-            release_of(home, entry)
-            for home in publications().values()
-            for entry in entries(self.transport, home.slug)
-            if entry.slug
-        ]
-        names = {f"{release.publication}/{release.slug}": release for release in every}
-        for name in wanted or []:
-            if name not in names:
-                raise UnknownId.of("release", name, sorted(names))
-        if wanted is not None:
-            return [names[name] for name in sorted(wanted)]
-        return [release for _, release in sorted(names.items()) if self._relevant(release)]
+    def _releases(self, wanted: set[str] | None, sets: Sequence[str]) -> list[Release]:
+        every = sorted(self._listed(), key=lambda release: (release.publication, release.slug))
+        if wanted is None:
+            return [release for release in every if self._relevant(release, sets)]
+        names = {name for release in every for name in _names(release)}
+        for name in sorted(wanted - names):
+            raise UnknownId.of("release", name, sorted(names))
+        return [release for release in every if wanted & _names(release)]
 
-    def _relevant(self, release: Release) -> bool:
+    def _listed(self) -> list[Release]:
+        """Return the releases of every publication; one list that cannot be read is noted."""
+        found: list[Release] = []
+        faults: list[FetchFault] = []
+        for home in publications().values():
+            try:
+                listed = entries(self.transport, home.slug)
+            except FetchFault as fault:
+                faults.append(fault)
+                self.notes.append(f"{home.slug}: no list of releases: {fault.line}; its pins stay")
+                continue
+            found += [release_of(home, entry) for entry in listed if entry.slug]
+        if not found and faults:
+            raise faults[0]
+        return found
+
+    def _relevant(self, release: Release, sets: Sequence[str]) -> bool:
         pinned = {pin.release for pin in self.pins.pins if pin.publication == release.publication}
         fresh = bool(pinned) and release.slug > max(pinned)
         if fresh:
             self.notes.append(f"{release.publication} {release.slug}: a newer release")
-        return fresh or release.slug in pinned
+        if fresh or release.slug in pinned:
+            return True
+        # Only the set full reaches back to releases that no pin names.
+        self._beyond.add((release.publication, release.slug))
+        return SETS[1] in sets
+
+    def _set(self, release: Release, item: Listed) -> str:
+        beyond = (release.publication, release.slug) in self._beyond
+        return SETS[1] if beyond else set_of(release, item)
 
     def _release(self, release: Release, sets: Sequence[str]) -> list[Move]:
         before = listing(self.transport, release)
@@ -215,7 +241,8 @@ class _Updater:
         moves = [
             move
             for file, item in sorted(found.files.items())
-            if file in held or _set_of(release, file) in sets
+            if self._tables is None or file in self._tables
+            if file in held or self._set(release, item) in sets
             if (move := self._file(found, item, held.get(file)))
         ]
         if all(pin.extract for pin in held.values()) and held and _only_guidance(moves):
@@ -235,9 +262,11 @@ class _Updater:
             body.sha256,
             body.bytes,
             body.rows,
-            set=old.set if old else _set_of(release, item.file),
+            set=old.set if old else self._set(release, item),
             kind=item.kind,
             release_version=found.release_version,
+            data_set_file_id=item.data_set_file_id,
+            api_data_set_id=item.api_data_set_id,
         )
         receipt = receipt_of(new, body, found, offer.origin)
         return Move(old, new, receipt, staged, self._row_lines(old, staged))
@@ -252,6 +281,9 @@ class _Updater:
                 _believe(item, body)
             except FetchFault as fault:
                 faults.append(fault)
+                continue
+            except Unreachable as gone:
+                faults.append(FetchFault(gone.what, kind="connection", transient=True))
                 continue
             return staged, body, offer
         raise faults[0] if faults else FetchFault("no surface offers the file", "status")
@@ -293,7 +325,5 @@ def _believe(item: Listed, body: Body) -> None:
         )
 
 
-def _set_of(release: Release, file: str) -> str:
-    """Return the set that a file without a pin belongs to, by the catalogue's name patterns."""
-    patterns = publication(release.publication).core
-    return "core" if any(fnmatchcase(file, pattern) for pattern in patterns) else "full"
+def _names(release: Release) -> set[str]:
+    return {release.slug, f"{release.publication}/{release.slug}"}

@@ -6,10 +6,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from sendstats.fetch import commands
 from standin.world import SHARED, SMALL, World, own_world, shared_world
 
 
@@ -22,11 +26,24 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def shared_service() -> Iterator[dict[str, str]]:
-    """The reference stand-in of the service, in a process of its own."""
+    """The reference stand-in of the service with the real releases, in a process of its own."""
+    with _reference(SHARED / "releases") as bases:
+        yield bases
+
+
+@pytest.fixture(scope="session")
+def mini_service() -> Iterator[dict[str, str]]:
+    """The reference stand-in with its own made-up releases."""
+    with _reference(SHARED / "standin" / "releases_mini") as bases:
+        yield bases
+
+
+@contextmanager
+def _reference(releases: Path) -> Iterator[dict[str, str]]:
     program = SHARED / "standin" / "ees_standin.py"
     if not program.exists():
         pytest.skip("the reference stand-in is not beside this checkout (../shared/standin)")
-    command = [sys.executable, program, "--releases", SHARED / "releases", "--print-base"]
+    command = [sys.executable, program, "--releases", releases, "--print-base"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
@@ -53,3 +70,21 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 def everything(tmp_path: Path, shared_service: dict[str, str]) -> World:
     """The reference stand-in with every pin of this checkout."""
     return shared_world(tmp_path, shared_service, None)
+
+
+@pytest.fixture
+def call(world, monkeypatch):
+    """Call a command in the world's project; return exit code and output."""
+    app = typer.Typer(pretty_exceptions_enable=False)
+    commands.register(app)
+    monkeypatch.setenv("SENDSTATS_HOME", str(world.project.root))
+    for name in ("api", "content", "site"):
+        monkeypatch.setenv(f"EES_{name.upper()}_BASE", getattr(world.settings, name))
+
+    def run(*words, **more):
+        result = CliRunner().invoke(app, [str(word) for word in words], **more)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.stdout
+
+    return run

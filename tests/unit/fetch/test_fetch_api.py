@@ -21,7 +21,7 @@ from sendstats.fetch.api import (
 from standin.faults import Answer
 from standin.made import made_id
 from standin.service import Service, as_json, paging, serve
-from standin.world import SHARED, quick
+from standin.world import quick
 
 DATA = made_id("api", "made")
 #: As the service lists them: newest first, patches in no order.
@@ -223,25 +223,13 @@ def test_the_csv_of_a_version_is_measured(api, tmp_path):
 
 # -- against the reference stand-in and its made-up API data set ------------------------------
 
-MINI = SHARED / "standin" / "releases_mini"
 PUPILS = "f657afb4-8f4a-427d-a683-15f11a2aefb5"
 
 
-@pytest.fixture(scope="module")
-def reference():
-    program = SHARED / "standin" / "ees_standin.py"
-    if not program.exists():
-        pytest.skip("the reference stand-in is not beside this checkout (../shared/standin)")
-    command = [sys.executable, program, "--releases", MINI, "--print-base"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        bases = json.loads(process.stdout.readline())
-        with Ees(quick(bases["root"])) as client:
-            yield client
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+@pytest.fixture
+def reference(mini_service):
+    with Ees(quick(mini_service["root"])) as client:
+        yield client
 
 
 @pytest.mark.shared

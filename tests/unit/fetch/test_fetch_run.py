@@ -109,8 +109,17 @@ def test_other_bytes_are_reported_and_never_used(phase):
     report, said = run(phase)
     assert (report.not_served, report.exit_code) == (1, 0)
     assert phase.whole() == set()
-    assert "the service has other bytes" in said[0]
-    assert hashlib.sha256(body).hexdigest()[:12] in said[0]
+    (pin,) = phase.pins
+    # What, where, expected, found, what was left untouched, what to do: on one line.
+    assert said[0] == (
+        f"{pin.name}: not served as pinned: the service has other bytes "
+        f"(expected {pin.bytes:,} bytes, sha256 {pin.sha256}; "
+        f"found {len(body):,} bytes, sha256 {hashlib.sha256(body).hexdigest()}); "
+        "restated, or damaged on the way; "
+        "left untouched: the pin, every file that is here and the committed figures; "
+        "what to do: sendstats fetch --update shows what changed; "
+        "sendstats fetch --archive DIR or sendstats import FILE can supply the pinned bytes"
+    )
     strict, _ = run(phase, strict=True)
     assert strict.exit_code == 1
 
@@ -121,7 +130,8 @@ def test_a_longer_body_is_other_bytes_too_and_is_not_read_to_its_end(phase):
     made.files[0].rows = 60_000
     report, said = run(phase)
     assert report.not_served == 1
-    assert "longer than it may be" in said[0]
+    (pin,) = phase.pins
+    assert f"sha256 {pin.sha256}; found a longer body (more than {pin.bytes:,} bytes)" in said[0]
 
 
 def test_a_body_without_the_rows_that_the_service_counts_is_a_fault(phase):
@@ -227,6 +237,9 @@ def test_an_archive_needs_no_request(world, tmp_path):
     made = world.service.release(PLANS, "2025")
     (archive / "2025.zip").write_bytes(made.zipped())
     (archive / "broken.zip").write_bytes(b"no zip")
+    spoilt = bytearray(make_zip([("data/newplans.csv", plain("new_plans"))]))
+    spoilt[50:90] = bytes([255]) * 40
+    (archive / "2025 spoilt.zip").write_bytes(spoilt)
     same_length = bytes(len(world.service.made[0].files[0].body))
     (archive / "a.csv").write_bytes(same_length)
     (archive / "copy of caseload").write_bytes(world.service.made[0].files[0].body)
