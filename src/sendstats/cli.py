@@ -125,7 +125,11 @@ def findings(
     import sendstats as ss  # noqa: PLC0415 - its `findings` would shadow this command
 
     columns = ["finding", "release", "period", "place_name", "column", "expected", "found"]
-    _table(ss.findings(place), columns, as_json=as_json)
+    found = ss.findings(place)
+    if found.is_empty() and not as_json:
+        typer.echo("no finding of its own" if place else "no finding")
+        return
+    _table(found, columns, as_json=as_json)
 
 
 def export(
@@ -178,9 +182,12 @@ def exit_code(error: SendstatsError) -> int:
 
 
 def main(application: Callable[[], Any] | None = None) -> None:
-    """Run the command line; deliberate errors print their message and no traceback."""
+    """Run the command line; deliberate errors, and files out of reach, print no traceback."""
     try:
         (application or app())()
     except SendstatsError as error:
         typer.echo(str(error), err=True)
         sys.exit(exit_code(error))
+    except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        typer.echo(f"{error.strerror or error}\n  where: {error.filename}", err=True)
+        sys.exit(1)

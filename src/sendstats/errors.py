@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_SHORT = 2  # letters that are in too many names to tell anything
+
 
 class SendstatsError(Exception):
     """Base of all deliberate errors: what, where, expected, found, untouched, what to do.
@@ -74,12 +76,17 @@ class UnknownId(WrongUse):
             All ids or names that are.
         """
         names = list(known)
-        near = get_close_matches(asked, names, n=3, cutoff=0.5)
+        # A word of a name is nearer to it than similar letters: "Hull" is not "Solihull".
+        word = f" {asked.casefold()}"
+        within = [n for n in names if len(asked) > _SHORT and word in f" {n.casefold()}"]
+        alike = get_close_matches(asked, names, n=3, cutoff=0.5)
+        near = list(dict.fromkeys([*within, *alike]))[:3]
+        listed = "list them with sendstats catalogue; "
         todo = f"did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
         return cls(
             f"unknown {kind} {asked!r}",
             expected=f"one of {len(names)} known {kind} names",
-            todo=todo or f"list them with sendstats catalogue; the first are {names[:5]}",
+            todo=todo or (listed if kind == "series" else "") + f"the first are {names[:5]}",
         )
 
 

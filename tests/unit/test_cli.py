@@ -54,6 +54,7 @@ def test_findings_can_be_narrowed(sendstats_command):
     every = json.loads(sendstats_command("findings", "--json").stdout)
     place = next(row["place_name"] for row in every if row["place"] and row["place_name"])
     some = json.loads(sendstats_command("findings", "--place", place, "--json").stdout)
+    assert sendstats_command("findings", "--place", "Bolton").stdout == "no finding of its own\n"
     assert 0 < len(some) < len(every)
 
 
@@ -118,6 +119,14 @@ def test_deliberate_errors_print_their_message_and_no_traceback(error, code, cap
     told = capsys.readouterr()
     assert told.err == f"{error}\n"
     assert told.out == ""
+
+
+def test_a_file_out_of_reach_is_named_without_a_traceback(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit) as stopped:
+        cli.main((tmp_path / "file" / "folder").mkdir)
+    assert stopped.value.code == 1
+    assert capsys.readouterr().err == f"Not a directory\n  where: {tmp_path / 'file' / 'folder'}\n"
 
 
 def test_other_errors_are_not_hidden():

@@ -35,6 +35,18 @@ def test_unknown_id_names_the_nearest_or_where_to_look(asked, todo):
 
 
 @pytest.mark.parametrize(
+    ("asked", "todo"),
+    [
+        ("hull", "did you mean 'Kingston upon Hull, City of' or 'Solihull'?"),
+        ("Of", "the first are ['Solihull', 'Kingston upon Hull, City of']"),
+    ],
+)
+def test_a_name_that_holds_the_words_asked_for_is_the_nearest(asked, todo):
+    known = ["Solihull", "Kingston upon Hull, City of"]
+    assert UnknownId.of("place", asked, known).todo == todo
+
+
+@pytest.mark.parametrize(
     ("fault", "text"),
     [
         (Fault("bad"), "bad"),

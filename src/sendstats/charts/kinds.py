@@ -14,12 +14,13 @@ from sendstats.charts.notes import numbered
 from sendstats.charts.parts import Drawn
 from sendstats.charts.share import REST, shares
 from sendstats.errors import Refused, WrongUse
+from sendstats.series.model import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sendstats.charts.parts import ChartNote
-    from sendstats.series.model import Note, Series
+    from sendstats.series.model import Note
     from sendstats.words import Line
 
 MOST = 4
@@ -108,6 +109,13 @@ def chart(  # noqa: PLR0913 - every one a word the reader may want to set
 
 def _check(series: Sequence[Series], *, mixed: bool) -> None:
     """Refuse what no chart can show honestly; every reason is named."""
+    strange = [one for one in series if not isinstance(one, Series)]
+    if strange:
+        raise WrongUse(
+            "a chart is drawn from series",
+            expected="what sendstats.series returns",
+            found=", ".join(repr(one) for one in strange),
+        )
     if not any(len(one) for one in series):
         raise WrongUse(
             "there is nothing to draw",

@@ -1,4 +1,4 @@
-"""Replace a published value only where other published cells prove it exactly."""
+"""Put a proven value beside a printed one that other cells of the same release contradict."""
 
 from __future__ import annotations
 

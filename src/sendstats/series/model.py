@@ -229,9 +229,9 @@ class Series:
         WrongUse
             If more than one observation fits.
         """
-        found = self.rows.filter(pl.col("period") == period)
+        found = self.rows.filter(pl.col("period") == str(period))  # a year may come as a number
         if found.is_empty():
-            raise UnknownId.of("period", period, self.periods)
+            raise UnknownId.of("period", str(period), self.periods)
         if place is not None:
             held = found
             found = held.filter((pl.col("place") == place) | (pl.col("place_name") == place))

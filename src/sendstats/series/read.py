@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -211,8 +211,8 @@ def resolve_places(asked: str | Sequence[str]) -> tuple[str, ...]:
         "regions": of_level("Regional"),
         "local authorities": of_level("Local authority"),
     }
-    names = [asked] if isinstance(asked, str | int) else asked  # a DfE number may come as one
-    texts = [str(name) for name in names]
+    names = asked if isinstance(asked, Iterable) and not isinstance(asked, str) else [asked]
+    texts = [str(name) for name in names]  # a DfE number may come as one
     chosen = [p.key for name in texts for p in groups.get(name.casefold()) or [find(name)]]
     if not chosen:
         raise WrongUse("no place is asked for", found="an empty list", todo="name one or more")

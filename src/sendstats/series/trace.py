@@ -43,7 +43,7 @@ class Trace:
             f"  value       {null} {o.definition.unit}{counts}",
             f"  printed     {o.published!r} as {o.label}",
             f"  column      {o.column}",
-            f"  row         {o.row} of {o.file}",
+            f"  row         {o.row} of {o.file}, the header not counted",
             f"  file        sha256 {self.sha256}",
             f"  release     {s.publication_title}, {s.release_title}",
             f"  published   {s.published}{assumed}{extract}",

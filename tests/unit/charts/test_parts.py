@@ -77,6 +77,11 @@ def test_unknown_names_are_named():
         chart(made.caseload(), kind="pie")
 
 
+def test_an_id_is_no_series():
+    with pytest.raises(WrongUse, match=r"drawn from series(.|\n)*found: 'plans.caseload'"):
+        chart("plans.caseload")
+
+
 @pytest.mark.parametrize("empty", [(), (made.series([]),)])
 def test_nothing_to_draw(empty):
     with pytest.raises(WrongUse, match="there is nothing to draw"):

@@ -27,6 +27,8 @@ NEED = "pupils.ehc_plans.by_need"
         (CASELOAD, {"place": "Engand"}, UnknownId, "did you mean 'England'"),
         (CASELOAD, {"place": ["England", "Nowhere"]}, UnknownId, "unknown place 'Nowhere'"),
         (CASELOAD, {"place": ""}, UnknownId, "unknown place ''"),
+        (CASELOAD, {"place": None}, UnknownId, "unknown place 'None'"),
+        (CASELOAD, {"place": 3.5}, UnknownId, "unknown place '3.5'"),
         (CASELOAD, {"place": []}, WrongUse, "no place is asked for"),
         (CASELOAD, {"basis": EXCLUDING}, WrongUse, "one basis only"),
         (CASELOAD, {"placement": "special"}, WrongUse, "not broken down by placement"),
@@ -71,6 +73,7 @@ def test_a_share_is_of_the_stock_or_of_the_flow():
         (["England", "E92000001", "england"], [ENGLAND]),  # once, however often it is named
         (["370", "England", "North East"], ["370", NORTH_EAST, ENGLAND]),  # sorted by level
         (370, ["370"]),
+        (pl.Series(["370"]), ["370"]),
         (["regions", "England", YORKSHIRE], None),
         ("regions", None),
     ],

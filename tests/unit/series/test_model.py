@@ -38,6 +38,8 @@ def test_at_needs_exactly_one():
         TWO.at("2020-01")
     with pytest.raises(UnknownId, match="did you mean '2020-01'"):
         TWO.at("2020-02")
+    with pytest.raises(UnknownId, match="unknown period '2020'"):
+        TWO.at(2020)
     with pytest.raises(UnknownId, match="did you mean 'Barnsley'"):
         TWO.at("2020-01", "Barnsly")
 

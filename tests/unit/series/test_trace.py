@@ -34,7 +34,7 @@ def test_a_rate_is_traced_to_its_cells(folder, store):
         "England, 2024, including_exceptions",
         "30.33333333 percent (91 of 300)",
         "'30.3' as 2024",
-        "row         1 of timeliness_20_week.csv",
+        "row         1 of timeliness_20_week.csv, the header not counted",
         f"sha256 {receipt.sha256}",
         "an extract: its row numbers are its own",
         "page        https://",
