@@ -15,7 +15,7 @@ WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run refresh test unit notebooks check full bench golden real lock clean
+.PHONY: help run refresh test unit notebooks check full bench golden faults real lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ bench: $(VENV)/.ready-dev ## time and memory of the main job
 golden: $(VENV)/.ready-dev ## rewrite golden files and notebooks; review the difference
 	@$(BIN)/sendstats refresh --notebooks
 	@$(PYTEST) -n 0 --golden tests
+
+faults: $(VENV)/.ready-dev ## print what a fetch makes of each kind of fault
+	@PYTHONPATH=tests $(BIN)/python -m standin.kinds
 
 real: $(VENV)/.ready-dev ## the whole flow on real releases (needs ../shared beside the checkout)
 	@$(BIN)/python tests/real/stage.py

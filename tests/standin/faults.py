@@ -31,6 +31,8 @@ class Answer:
     silent: bool = False
     stall: float = 0.0
     drip: float = 0.0
+    step: int = 64
+    unmeasured: bool = False
 
 
 class Rules:
@@ -100,7 +102,7 @@ def _stall(answer: Answer, params: dict, *_: str) -> Answer:
 
 
 def _drip(answer: Answer, params: dict, *_: str) -> Answer:
-    answer.drip = params.get("delay", 0.001)
+    answer.drip, answer.step = params.get("delay", 0.001), params.get("size", 64)
     return answer
 
 
@@ -117,6 +119,41 @@ def _status(answer: Answer, params: dict, *_: str) -> Answer:
 
 def _challenge(answer: Answer, params: dict, *_: str) -> Answer:
     return _page(params.get("status", 200), "show that you are no robot")
+
+
+def _waf(answer: Answer, params: dict, *_: str) -> Answer:
+    return _page(403, "refused by the firewall")
+
+
+def _content_type(answer: Answer, params: dict, *_: str) -> Answer:
+    answer.kind = params.get("value", "text/html; charset=utf-8")
+    return answer
+
+
+def _headers(answer: Answer, params: dict, *_: str) -> Answer:
+    if "remove" in params:
+        answer.unmeasured, answer.chunked, answer.kind = True, False, ""
+    if "duplicate" in params:
+        answer.chunked = False
+        answer.headers |= params["duplicate"]
+    return answer
+
+
+def _json_extra(answer: Answer, params: dict, *_: str) -> Answer:
+    if "json" in answer.kind:
+        answer.body = json.dumps(_more(json.loads(answer.body))).encode()
+    return answer
+
+
+def _more(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {**{k: _more(v) for k, v in value.items()}, "unknownMember": {"a": [1, None]}}
+    return [_more(v) for v in value] if isinstance(value, list) else value
+
+
+def _bump(answer: Answer, params: dict, *_: str) -> Answer:
+    """Nothing more: the service has amended the release before it answered."""
+    return answer
 
 
 def _disguised(answer: Answer, params: dict, *_: str) -> Answer:

@@ -43,6 +43,13 @@ class Service:
     def release(self, publication: str, slug: str) -> Made | None:
         return next((m for m in self.made if (m.publication, m.slug) == (publication, slug)), None)
 
+    def amend(self, publication: str, release: str, file: str, append: str) -> None:
+        """Publish an amendment: one more row in one file."""
+        made = self.release(publication, release)
+        assert made
+        old = next(f for f in made.files if f.name == file)
+        made.amend(file, old.body + append.encode() + b"\n", old.rows + 1)
+
     def latest(self, made: Made) -> bool:
         return next(m for m in self.made if m.publication == made.publication) is made
 
@@ -226,8 +233,11 @@ class Handler(BaseHTTPRequestHandler):
         self.service.headers.append(dict(self.headers))
         self.service.bodies.append(body)
         self.service.on_request(line)
+        rule = self.service.rules.due(line)
+        if rule and rule["kind"] == "bump":
+            self.service.amend(**rule["params"])
         answer = self.service.answer(self.path)
-        if rule := self.service.rules.due(line):
+        if rule:
             answer = spoil(rule, answer, self.headers["Host"], self.path)
         with suppress(OSError):
             self._send(answer)
@@ -239,12 +249,15 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(answer.stall)
         payload = gzip.compress(answer.body, mtime=0) if answer.gzip else answer.body
         self.send_response(answer.status)
-        self.send_header("Content-Type", answer.kind)
+        if answer.kind:
+            self.send_header("Content-Type", answer.kind)
         if answer.gzip:
             self.send_header("Content-Encoding", "gzip")
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if answer.chunked:
+        if answer.unmeasured:
+            self.close_connection = True
+        elif answer.chunked:
             self.send_header("Transfer-Encoding", "chunked")
         else:
             self.send_header("Content-Length", str(len(payload)))
@@ -256,7 +269,7 @@ class Handler(BaseHTTPRequestHandler):
         stop = len(payload) // 2 if answer.half else answer.stop_after
         cut = stop is not None and not (answer.stall and stop == 0)
         part = payload[:stop] if cut else payload
-        step = 64 if answer.drip else 16_384
+        step = answer.step if answer.drip else 16_384
         for start in range(0, len(part), step):
             piece = part[start : start + step]
             frame = b"%x\r\n%s\r\n" % (len(piece), piece) if answer.chunked else piece

@@ -17,7 +17,7 @@ from sendstats.catalogue.publications import service as real_service
 from sendstats.fetch.pins import Pin, read_pins, write_pins
 from sendstats.fetch.settings import Settings
 from sendstats.paths import Project
-from standin.made import Made
+from standin.made import Made, releases
 from standin.service import Service, serve
 
 ROOT = Path(__file__).parents[2]
@@ -118,15 +118,26 @@ def own_world(folder: Path, **changes: Any) -> Iterator[World]:
         yield world
 
 
-def shared_world(folder: Path, bases: dict[str, str], releases: list[str] | None) -> World:
+def reference_world(folder: Path, bases: dict[str, str]) -> World:
+    """A world of the made releases as the reference stand-in serves them."""
+    project = Project(folder)
+    project.raw.mkdir(parents=True)
+    pins = sorted(pins_of(releases()))
+    write_pins(project, pins)
+    return _steered(project, bases, pins)
+
+
+def shared_world(folder: Path, bases: dict[str, str]) -> World:
+    """A world of the real releases with every pin of this checkout."""
     raw = folder / "data" / "raw"
     raw.mkdir(parents=True)
     for name in ("pins.toml", "extracts.toml"):
         shutil.copy(ROOT / "data" / "raw" / name, raw / name)
     project = Project(folder)
-    pins = read_pins(project).select(("core",), releases)
-    if releases:
-        write_pins(project, pins)
+    return _steered(project, bases, list(read_pins(project).select(("core",))))
+
+
+def _steered(project: Project, bases: dict[str, str], pins: list[Pin]) -> World:
     control = f"{bases['root']}/__standin"
     with requests.Session() as session:
         skip = len(_log(session, control))
@@ -141,13 +152,10 @@ def shared_world(folder: Path, bases: dict[str, str], releases: list[str] | None
 
     load([])
     settings = quick(bases["root"], read_timeout=10.0)
-    return World(project, settings, asked, load, None, list(pins))
+    return World(project, settings, asked, load, None, pins)
 
 
 def _log(session: requests.Session, control: str) -> list[str]:
     answer = session.get(f"{control}/log", timeout=5).json()
     entries = answer if isinstance(answer, list) else answer["log"]
     return [f"{e['method']} {e['path']}?{e.get('query', '')}".rstrip("?") for e in entries]
-
-
-SMALL = ["education-health-and-care-plans/2022", "special-educational-needs-in-england/2022-23"]

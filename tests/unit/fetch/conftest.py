@@ -14,7 +14,8 @@ import typer
 from typer.testing import CliRunner
 
 from sendstats.fetch import commands
-from standin.world import SHARED, SMALL, World, own_world, shared_world
+from standin.tree import write_tree
+from standin.world import SHARED, World, own_world, reference_world, shared_world
 
 
 @pytest.fixture
@@ -54,14 +55,30 @@ def _reference(releases: Path) -> Iterator[dict[str, str]]:
         process.stdout.close()
 
 
+@pytest.fixture(scope="session")
+def made_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The reference stand-in with our made releases: both then serve the same bytes."""
+    with _reference(write_tree(tmp_path_factory.mktemp("releases"))) as bases:
+        yield bases
+
+
+@pytest.fixture
+def amendable_service(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The same for one test alone, which may publish amendments."""
+    with _reference(write_tree(tmp_path / "releases")) as bases:
+        yield bases
+
+
 @pytest.fixture(params=["own", pytest.param("shared", marks=pytest.mark.shared)])
 def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Our own stand-in, and where it exists the reference one: the same tests for both."""
     if request.param == "own":
-        with own_world(tmp_path) as made:
+        with own_world(tmp_path / "project") as made:
             yield made
         return
-    made = shared_world(tmp_path, request.getfixturevalue("shared_service"), SMALL)
+    amends = "amended" in str(request.node.callspec.params.get("kind", ""))
+    bases = request.getfixturevalue("amendable_service" if amends else "made_service")
+    made = reference_world(tmp_path / "project", bases)
     yield made
     made.faults([])
 
@@ -69,7 +86,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def everything(tmp_path: Path, shared_service: dict[str, str]) -> World:
     """The reference stand-in with every pin of this checkout."""
-    return shared_world(tmp_path, shared_service, None)
+    return shared_world(tmp_path, shared_service)
 
 
 @pytest.fixture
