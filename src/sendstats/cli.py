@@ -60,7 +60,7 @@ def refresh(
     """Rebuild data/processed and the notebooks from the raw files; print what moved."""
     from sendstats.run import refresh as rooms  # noqa: PLC0415 - only when asked for
 
-    (rooms.refresh_notebooks if notebooks else rooms.refresh)(project(), say=typer.echo)
+    (rooms.refresh_notebooks if notebooks else rooms.renew)(project(), say=typer.echo)
 
 
 def check() -> None:

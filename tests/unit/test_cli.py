@@ -81,7 +81,7 @@ def test_the_check_of_nothing_says_so(sendstats_command, home):
     ("words", "name"),
     [
         (["run", "--offline"], "run_all"),
-        (["refresh"], "refresh"),
+        (["refresh"], "renew"),
         (["refresh", "--notebooks"], "refresh_notebooks"),
     ],
 )

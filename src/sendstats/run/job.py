@@ -45,19 +45,23 @@ def run_all(project: Project, *, say: Say, offline: bool = False) -> None:
 
 def fetch(project: Project, *, say: Say, offline: bool = False) -> None:
     """Fetch what is pinned; a service that does not answer is a line, never an error."""
-    from sendstats.fetch import fetch_pinned  # noqa: PLC0415 - loads the network libraries
+    from sendstats.fetch import fetch_pinned, newer  # noqa: PLC0415 - loads the network libraries
 
     if offline:
         say("fetch: skipped, offline; the committed figures are used")
         return
     try:
         report = fetch_pinned(project, say=say)
+        news = newer(project)
     except Unreachable:
         say("fetch: the service does not answer; the committed figures are used")
         return
     for line in report.lines:
         say(f"fetch: {line}")
     say(f"fetch: {report.summary}")
+    if news:
+        more = f", and {len(news) - 1} more" if len(news) > 1 else ""
+        say(f"fetch: newer than the pins: {news[0]}{more}; make refresh takes it over")
 
 
 def run_notebooks(project: Project, state: str, *, say: Say) -> list[Path]:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from sendstats.errors import DataProblem
+from sendstats.errors import DataProblem, Unreachable
 from sendstats.paths import Project
 from sendstats.run import notebooks
 from sendstats.run.candidate import fresh, lacking, whole
@@ -15,6 +15,32 @@ from sendstats.series.publish import publish
 from sendstats.store.tables import Store
 
 Say = Callable[[str], None]
+
+
+def renew(project: Project, *, say: Say) -> None:
+    """Move the pins to what the service has now, then `refresh`.
+
+    Parameters
+    ----------
+    project : Project
+    say : callable
+        Receives what moved, one line at a time.
+
+    Raises
+    ------
+    DataProblem
+        As `refresh` does; files that arrived stay, and so do the bytes that they replaced.
+    """
+    from sendstats.fetch import fetch_pinned, update  # noqa: PLC0415 - loads the network libraries
+
+    try:
+        plan = update(project, confirm=lambda _: True)
+        for line in plan.lines:
+            say(f"refresh: {line}")
+        say(f"refresh: {fetch_pinned(project).summary}")
+    except Unreachable:
+        say("refresh: the service does not answer; the pins stay, the raw files here are used")
+    refresh(project, say=say)
 
 
 def refresh(project: Project, *, say: Say) -> None:

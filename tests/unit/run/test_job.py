@@ -52,13 +52,14 @@ def drawn(monkeypatch):
     return times
 
 
-def answer(monkeypatch, reply):
+def answer(monkeypatch, reply, news=()):
     def fetch_pinned(project, *, say):
         if isinstance(reply, Exception):
             raise reply
         return reply
 
     monkeypatch.setattr(sendstats.fetch, "fetch_pinned", fetch_pinned)
+    monkeypatch.setattr(sendstats.fetch, "newer", lambda project: list(news))
 
 
 def save(home, name):
@@ -82,6 +83,19 @@ def test_a_fetch_says_what_it_did(home, said, monkeypatch):
     answer(monkeypatch, Report())
     job.fetch(home, say=said.append)
     assert said == ["fetch: a line about a file", "fetch: 2 pinned files: 2 fetched"]
+
+
+@pytest.mark.parametrize(
+    ("news", "said_of_it"),
+    [
+        (["2027: a newer release"], "2027: a newer release; "),
+        (["2027: a newer release", "b", "c"], "2027: a newer release, and 2 more; "),
+    ],
+)
+def test_what_is_newer_is_one_line_and_changes_nothing(home, said, monkeypatch, news, said_of_it):
+    answer(monkeypatch, Report(), news)
+    job.fetch(home, say=said.append)
+    assert said[2:] == [f"fetch: newer than the pins: {said_of_it}make refresh takes it over"]
 
 
 def test_the_second_run_executes_and_draws_nothing(home, said, kernels, drawn):

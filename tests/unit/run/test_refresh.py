@@ -1,10 +1,13 @@
 """A refresh replaces figures and notebooks together, or nothing."""
 
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from sendstats.errors import DataProblem, Fault, FaultyFile
+from sendstats import fetch
+from sendstats.errors import DataProblem, Fault, FaultyFile, Unreachable
 from sendstats.run import candidate, refresh
 from sendstats.store.build import BuildReport
 
@@ -131,3 +134,30 @@ def test_the_notebooks_alone_need_no_raw_files(tree, said, monkeypatch):
     refresh.refresh_notebooks(tree, say=said.append)
     assert said[1:] == ["refresh: no notebook changed"]
     assert (tree.processed / "tables/a/r.parquet").read_text() == "old"
+
+
+def test_pins_move_before_the_figures_and_what_moved_is_said(tree, said, monkeypatch):
+    def update(project, *, confirm):
+        assert confirm(None)
+        return SimpleNamespace(lines=("caseload.csv: 3 rows changed",))
+
+    monkeypatch.setattr(fetch, "update", update)
+    monkeypatch.setattr(
+        fetch, "fetch_pinned", lambda project: SimpleNamespace(summary="45 pinned files: 45 here")
+    )
+    refresh.renew(tree, say=said.append)
+    assert said[:2] == [
+        "refresh: caseload.csv: 3 rows changed",
+        "refresh: 45 pinned files: 45 here",
+    ]
+    assert said[-1] == "refresh: no figure moved"
+
+
+def test_without_the_service_the_raw_files_here_are_used(tree, said, monkeypatch):
+    def silent(*_, **__):
+        raise Unreachable("the service does not answer")
+
+    monkeypatch.setattr(fetch, "update", silent)
+    refresh.renew(tree, say=said.append)
+    assert "the pins stay" in said[0]
+    assert said[-1] == "refresh: no figure moved"
