@@ -171,6 +171,25 @@ def test_requests_are_those_of_the_contract(api):
     ]
 
 
+def test_a_comma_in_a_criterion_arrives_whole(api):
+    client, service = api
+    criteria = {"locations": {"eq": {"level": "LA", "code": "a,b"}}}
+    client.query(DATA, criteria)
+    bodies = [json.loads(body) for body in service.bodies if body]
+    assert [body["criteria"] for body in bodies] == [criteria] * 3
+
+
+def test_members_that_are_left_out_are_empty(api):
+    client, service = api
+    few = {"version": "2.1", "status": "Published"}
+    service.answer = lambda _: as_json(few)
+    found = client.version(DATA, "2.1")
+    assert (found.published, found.release, found.rows, found.file_id) == ("", "", 0, "")
+    del few["status"]
+    with pytest.raises(ApiError, match="in a form that is not known"):
+        client.version(DATA, "2.1")
+
+
 def test_the_history_of_a_wildcard_is_that_of_the_version_it_names(api):
     client, service = api
     assert client.changes(DATA, "2.*", history=True)["versionNumber"] == "2.1.2"

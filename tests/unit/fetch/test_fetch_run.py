@@ -59,6 +59,24 @@ def test_the_next_surface_serves_where_one_fails(phase, broken, surface, ids):
     assert receipt(phase).last_updated == "2026-06-11T08:30:04Z"
 
 
+def test_bodies_are_asked_for_whole(world):
+    run(world)
+    asked = {name.lower() for headers in world.service.headers for name in headers}
+    conditions = {"range", "if-range", "if-none-match", "if-match", "if-modified-since"}
+    assert not asked & conditions
+
+
+def test_where_file_and_zip_disagree_the_hash_decides(phase):
+    """After an amendment one of the two may be older for a while; the pin says which is meant."""
+    made = phase.service.release(PUPILS, "2025-26")
+    zipped = made.zipped()
+    made.zipped = lambda: zipped
+    made.files[0].body = plain("pupils", 24) + b"2024,Calendar year,National,9\n"
+    report, _ = run(phase)
+    assert (report.fetched, receipt(phase).surface) == (1, "zip")
+    assert phase.whole() == {pin.name for pin in phase.pins}
+
+
 def test_the_catalogue_serves_the_newest_release_only(world):
     pinned(world, pin_of(world.service.release(PLANS, "2025"), "newplans.csv"))
     broken = {"match": "/download|/files[/?]", "kind": "status", "params": {"status": 500}}

@@ -150,6 +150,11 @@ def test_the_client_names_itself_and_asks_for_gzip_only(scripted):
     assert service.headers[0]["Accept-Encoding"] == "gzip"
 
 
+def test_json_that_comes_compressed_is_read(scripted):
+    transport, _, _, base = scripted(Answer(200, b'{"fine": true}', gzip=True))
+    assert transport.json(f"{base}/x") == {"fine": True}
+
+
 def test_cookies_are_never_sent_back(scripted):
     transport, service, _, base = scripted(Answer(200, b"{}", headers={"Set-Cookie": "a=b"}))
     transport.json(f"{base}/x")
@@ -247,6 +252,35 @@ def test_each_window_of_a_body_is_judged_by_itself():
 def test_a_line_as_slow_as_a_modem_is_slow_enough_by_default():
     settings = Settings.from_environment({})
     assert (settings.slowest, settings.slow_window) == (1024, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(200, b"a,b\n" * 60, "text/csv", chunked=True, half=True), "broke before"),
+        (Answer(200, b"a,b\n" * 60, "text/csv", half=True), "broke before"),
+        (
+            Answer(
+                200,
+                gzip.compress(b"a,b\n" * 60)[:-8],
+                "text/csv",
+                headers={"Content-Encoding": "gzip"},
+            ),
+            "before its trailer",
+        ),
+        (Answer(200, b'a,b\n1,"2', "text/csv", unmeasured=True), "inside a quoted cell"),
+    ],
+    ids=["chunks", "length", "gzip trailer", "rows"],
+)
+def test_a_cut_body_is_seen_by_its_chunks_its_trailer_or_its_rows(
+    scripted, tmp_path, answer, words
+):
+    """Each sign alone: cut between rows, without length, only the row count and hash can tell."""
+    transport, service, _, base = scripted(answer, attempts=2)
+    with pytest.raises(FetchFault, match=words) as caught:
+        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+    assert caught.value.transient
+    assert len(service.log) == 2
 
 
 def test_a_body_that_stops_coming_is_a_stall(scripted, tmp_path):
