@@ -50,6 +50,11 @@ _LATER = {
 }
 
 
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__
+
+
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     """Load a name of a later room on first use, so that importing costs little."""
     if name not in (*_LATER, "ees"):

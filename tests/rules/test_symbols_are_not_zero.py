@@ -72,5 +72,5 @@ def test_a_small_base_is_flagged_and_no_rate_is_compared(figure):
 def test_an_absent_row_is_a_finding_and_not_a_cell():
     """Hackney has no row among the plans that ceased in 2023."""
     assert "2023" not in ss.series("plans.ceased", place="Hackney").periods
-    found = ss.findings("Hackney").filter(pl.col("rule") == "an authority in force has a row")
+    found = ss.findings("Hackney").filter(pl.col("rule") == "a place in force has a row")
     assert "2023" in found["period"].to_list()

@@ -94,3 +94,11 @@ def test_an_incoherent_total_is_flagged_and_left_as_published(figure):
     assert effects["finding"].item() in found.flags
     london = ss.findings("London")["effect"].to_list()
     assert "54.7 % as published, 58.9 % for the same members" in london
+
+
+def test_a_trace_of_a_repair_says_what_is_printed_and_what_proves_the_other():
+    """docs/pitfalls.md 4: every one of fifteen rows prints 6,078; Barnsley made 319 plans."""
+    notes = {n.kind: n.text for n in ss.trace("plans.new", "2022", place="Barnsley").notes}
+    assert "prints 6078; 319 is the sum of its placement groups" in notes["repair"]
+    notes = {n.kind: n.text for n in ss.trace("plans.new", "2022", place="Wakefield").notes}
+    assert "prints 6078; 462 is what the region's total leaves" in notes["repair"]

@@ -111,7 +111,7 @@ def _solve(copied: list[_Member], left: int, finding: dict[str, Any]) -> list[di
     remains = left - sum(v for v in proven.values() if v is not None)
     if len(rest) > 1 or (not rest and remains) or (rest and remains < rest[0].floor):
         return []
-    agree = "sum of its placement groups, and of each of its breakdowns"
+    agree = "the sum of its placement groups, and of each of its breakdowns"
     residue = "what the region's total leaves when every other member is proven"
     return [
         {

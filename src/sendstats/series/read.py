@@ -114,7 +114,7 @@ def _rate(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
             .then(pl.lit("undefined"))
             .otherwise(pl.coalesce("reason", "_reason"))
             .alias("reason"),
-            pl.concat_str("shown", pl.lit(" ÷ "), "_shown").alias("_ratio"),
+            pl.concat_str(_bracketed("shown"), pl.lit(" ÷ "), _bracketed("_shown")).alias("_ratio"),
             pl.concat_list("marks", "_marks").list.unique(maintain_order=True).alias("marks"),
         )
         .select(
@@ -137,6 +137,13 @@ def _rate(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
             "marks",
         )
     )
+
+
+def _bracketed(column: str) -> pl.Expr:
+    """Put a sum in brackets, so that what a ratio divides by reads rightly."""
+    text = pl.col(column)
+    several = text.str.contains(" + ", literal=True)
+    return pl.when(several).then(pl.format("({})", text)).otherwise(text)
 
 
 def _printed(stored: Stored, cells: Cells, leaves: Sequence[str]) -> pl.DataFrame:

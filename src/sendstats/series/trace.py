@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -81,8 +82,26 @@ def trace(series_id: str, period: str, **options: object) -> Trace:
         observation=observation,
         source=next(s for s in found.sources if s.release == o.release),
         sha256=file.sha256,
-        notes=tuple(n for n in found.notes if n.id in o.flags),
+        notes=tuple(_proven(n, o, held) for n in found.notes if n.id in o.flags),
     )
+
+
+def _proven(note: Note, observation: Observation, held: Store) -> Note:
+    """Return a note; that of a repair with what is printed, what is proven, and by what."""
+    o = observation
+    of = held.repairs.filter(
+        (pl.col("release") == o.release)
+        & (pl.col("place") == o.place)
+        & (pl.col("period") == o.period)
+        & (pl.col("row").cast(pl.String).is_in(re.findall(r"\d+", o.row)))
+    )
+    if note.kind != "repair" or of.is_empty():
+        return note
+    said = (
+        f"row {r['row']} prints {r['published']}; {r['value']:,} is {r['proof']}"
+        for r in of.iter_rows(named=True)
+    )
+    return replace(note, text="; ".join(said) + ".")
 
 
 def findings(place: str | None = None, *, store: Store | None = None) -> pl.DataFrame:

@@ -60,8 +60,24 @@ class Store:
         return self.root / "tables" / table / f"{release}.parquet"
 
     def releases(self, table: str) -> list[str]:
-        """Return the releases that the table is stored for, oldest first."""
-        return sorted(path.stem for path in (self.root / "tables" / table).glob("*.parquet"))
+        """Return the releases that the table is stored for, oldest first.
+
+        Raises
+        ------
+        DataProblem
+            If a table that ``sources.csv`` names is not there: another release would answer.
+        """
+        held = {path.stem for path in (self.root / "tables" / table).glob("*.parquet")}
+        lost = sorted({s.release for s in self.sources if s.table == table} - held)
+        if lost:
+            raise DataProblem(
+                f"stored tables of {table} are missing",
+                where=f"tables/{table}",
+                expected=", ".join(f"{release}.parquet, as sources.csv says" for release in lost),
+                found=", ".join(sorted(held)) or "no table",
+                todo="restore them from the repository, or fetch and run make refresh",
+            )
+        return sorted(held)
 
     def read(self, table: str, release: str) -> pl.DataFrame:
         """Return one stored table, as `sendstats.ingest.table.ingest` made it.

@@ -94,7 +94,7 @@ def test_notes_touch_series_and_places_that_exist():
 
 
 def test_a_note_concerns_ids_and_prefixes():
-    caveat = next(n for n in notes() if n.id == "two_totals")
+    caveat = next(n for n in notes() if n.id == "work_based_in_placements")
     assert caveat.concerns("plans.caseload.placed")
     assert not caveat.concerns("plans.caseload")
     every = next(n for n in notes() if n.series == ("timeliness.*",))

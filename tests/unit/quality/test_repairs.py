@@ -63,7 +63,7 @@ def test_proof_is_told(checked):
     _, _, found = checked(region(TRUE, placed=False), "new_plans")
     proofs = dict(found.select("place", "proof").iter_rows())
     assert proofs["390"].startswith("what the region's total leaves")
-    assert proofs["391"].startswith("sum of its placement groups")
+    assert proofs["391"].startswith("the sum of its placement groups")
     assert found.filter(pl.col("place") == "391").row(0, named=True)["published"] == "780"
 
 

@@ -27,7 +27,8 @@ def test_a_rate_is_computed_from_counts_and_keeps_what_was_printed(held):
     found = held(files, "timeliness.within_20_weeks", basis=INCLUDING).at("2024")
     assert found.value == pytest.approx(100 * 91 / 300)
     assert (found.numerator, found.denominator) == (91, 300)
-    assert (found.published, found.reason, found.flags) == ("30.3", None, [])
+    assert (found.published, found.reason) == ("30.3", None)
+    assert "small_base" not in found.flags
     assert found.column == (
         "pc_plans_issued_within_20_weeks "
         "(computed: plans_issued_within_20_weeks ÷ plans_issued_den)"
@@ -88,10 +89,10 @@ def test_blank_cells_are_no_observations(held):
 
 
 def test_a_base_under_thirty_is_flagged(held):
-    for cases, flags in ((29, ["small_base"]), (30, [])):
+    for cases, small in ((29, True), (30, False)):
         files = timed({"place": ENGLAND, DEN: cases, NUM: 3})
         found = held(files, "timeliness.within_20_weeks", basis=INCLUDING)
-        assert found.at("2024").flags == flags
+        assert ("small_base" in found.at("2024").flags) == small
 
 
 TYPE = "mainstream.la_maintained"
@@ -137,7 +138,9 @@ def test_placements_of_long_layouts_add_up_their_labels(held):
     assert (found.numerator, found.denominator, found.value) == (42, 84, 50.0)
     assert found.row == "1 + 2 ÷ 3"
     assert found.published is None
-    assert found.column.startswith("computed: Total_all (special.la_maintained_without_hospital) +")
+    assert found.column.startswith(
+        "computed: (Total_all (special.la_maintained_without_hospital) +"
+    )
 
 
 @given(st.lists(st.integers(0, 10**7), min_size=3, max_size=3), st.randoms())

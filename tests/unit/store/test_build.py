@@ -179,3 +179,12 @@ def test_the_first_whole_file_of_an_unproven_layout_is_refused(tmp_path):
         (failure,) = build(tmp_path / "raw", tmp_path / "processed").failures
         assert f"whole file with {differences} differences" in str(failure)
         assert "proven = true" in str(failure)
+
+
+def test_a_stored_table_that_is_gone_is_told_of(tmp_path):
+    """Without it another release would answer, in silence."""
+    put(tmp_path / "raw", "timeliness", "2025", lines("timeliness", "2025", TIMED))
+    build(tmp_path / "raw", tmp_path / "processed")
+    Store(tmp_path / "processed").path("timeliness", "2025").unlink()
+    with pytest.raises(DataProblem, match=r"2025\.parquet, as sources\.csv says"):
+        Store(tmp_path / "processed").releases("timeliness")
