@@ -94,3 +94,17 @@ def test_a_catalogue_with_an_odd_or_missing_key_is_refused(place, fault):
         del entry[key]
     with pytest.raises(DataProblem, match=fault if fault == "unknown" else "lacks a key"):
         parse(table)
+
+
+def test_a_catalogue_with_an_unknown_set_is_refused():
+    table = copy.deepcopy(document("publications.toml"))
+    table["publication"][0]["release"][-1]["files"][0]["set"] = "huge"
+    with pytest.raises(DataProblem, match="unknown set of files") as caught:
+        parse(table)
+    assert (caught.value.expected, caught.value.found) == ("core or full", "huge")
+
+
+def test_a_page_from_before_the_service_is_a_release_to_import_into():
+    release = publication(PUPILS).release("special-educational-needs-in-england-january-2014")
+    assert release.page.endswith("/government/statistics/" + release.slug)
+    assert (release.files, release.published) == ((), "")
