@@ -64,7 +64,7 @@ lock: ## resolve the locks again (needs uv; no index address is written)
 	@uv pip compile pyproject.toml $(LOCK) --extra notebooks --group build --group test \
 	    --constraint requirements.lock -o requirements-dev.lock
 
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(UPGRADE)
 
 clean: ## delete what make produced, the environment included
