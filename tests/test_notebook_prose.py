@@ -104,3 +104,9 @@ def test_the_answer_on_top_says_what_the_releases_print(name):
     missing = [word for word in ANSWERS[name] if word not in said]
     assert not missing, said
     assert len(re.findall(r"\.(?= |$)", said)) == 2
+
+
+def test_the_chart_of_placements_speaks_of_mainstream_schools():
+    """A caveat on the first January after a break would leave the focus nothing to compare."""
+    chart = ss.chart(ss.series("plans.caseload.share", placement="groups"))
+    assert chart.title.startswith("Mainstream share rose")
