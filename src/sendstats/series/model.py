@@ -40,6 +40,8 @@ _ROWS: dict[str, pl.DataType] = {
 #: Columns of `Series.rows`, in order, with their types.
 ROWS = pl.Schema(_ROWS)
 KEY = ["period", "level", "place", "placement", "item"]
+#: A rate of fewer than this many is flagged, and neither said, drawn nor compared.
+SMALL_BASE = 30
 
 
 @dataclass(frozen=True)

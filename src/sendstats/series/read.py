@@ -13,11 +13,9 @@ from sendstats.catalogue.tables import PERCENT
 from sendstats.errors import WrongUse
 from sendstats.ingest.symbols import number
 from sendstats.series.cells import KEY, Stored, base, count, parts, summed, valued
-from sendstats.series.model import ROWS
+from sendstats.series.model import ROWS, SMALL_BASE
 
 TOTAL = "total"
-#: A base under this size flags the rate.
-SMALL_BASE = 30
 
 
 @dataclass(frozen=True)

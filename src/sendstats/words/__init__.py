@@ -1,5 +1,6 @@
 """British English for numbers, periods, changes, sources, titles and alternative text."""
 
+from sendstats.series.model import SMALL_BASE
 from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change, change_of
 from sendstats.words.numbers import (
@@ -21,7 +22,7 @@ from sendstats.words.periods import (
     say_range,
     year_of,
 )
-from sendstats.words.readings import SMALL_BASE, Line, Reading, humanise, lines_of
+from sendstats.words.readings import Line, Reading, humanise, lines_of
 from sendstats.words.sources import (
     NOT_OFFICIAL,
     cite,

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sendstats.errors import Refused
+from sendstats.series.model import SMALL_BASE
 from sendstats.words.numbers import MINUS, exact, half_up, number, percent, points
 from sendstats.words.periods import say_period
-from sendstats.words.readings import SMALL_BASE, Reading
+from sendstats.words.readings import Reading
 
 if TYPE_CHECKING:
     from sendstats.series.model import Observation

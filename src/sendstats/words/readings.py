@@ -7,15 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from sendstats.series.model import SMALL_BASE
 from sendstats.words.numbers import exact, figure, half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sendstats.series.model import Series
-
-#: A rate of fewer than this many is not said or drawn (design, "Small bases").
-SMALL_BASE = 30
 
 
 @dataclass(frozen=True)
