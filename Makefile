@@ -11,6 +11,9 @@ VENV ?= .venv
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11 python)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# A lock names everything. If pip looked for dependencies as well, it would meet releases newer than
+# the locked ones, which have no hash, and stop.
+LOCKED := install --no-deps --require-hashes
 WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term
 PYTEST := $(BIN)/python -m pytest
@@ -83,11 +86,12 @@ $(VENV)/.python:
 
 $(VENV)/.ready: $(VENV)/.python requirements.lock pyproject.toml
 	@if [ ! -f $(VENV)/.ready-dev ]; then echo "installing requirements.lock (a few minutes the first time)"; fi
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) $(LOCKED) -r requirements.lock
 	@$(PIP) install --no-build-isolation --no-deps --no-index -e .
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	@echo "installing requirements-dev.lock"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) $(LOCKED) -r requirements-dev.lock
+	@$(PIP) check
 	@touch $@
