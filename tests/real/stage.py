@@ -9,6 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve()
 SHARED = HERE.parents[2].parent / "shared"
+STAGE = ("reproduce.py", "guidance.py")
 
 
 def main() -> int:
@@ -24,7 +25,7 @@ def main() -> int:
             service.stdout.readline()
             bases = dict(service.stdout.readline().strip().split("=", 1) for _ in range(3))
             tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-s", "-o"]
-            tests += ["addopts=", str(HERE.with_name("reproduce.py"))]
+            tests += ["addopts=", *(str(HERE.with_name(name)) for name in STAGE)]
             return subprocess.run(tests, env=os.environ | bases, check=False).returncode
         finally:
             service.terminate()

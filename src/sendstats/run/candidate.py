@@ -39,6 +39,8 @@ def ingest_raw(project: Project, state: str, *, say: Say) -> None:
         say(f"ingest and quality: {len(held)} raw files up to date")
         return
     report = fresh(project.raw, target)
+    for line in report.told:
+        say(f"ingest and quality: {line}")
     for failure in report.failures:
         say(f"ingest and quality: refused {failure}")
     say(f"ingest and quality: {report}")

@@ -12,6 +12,7 @@ from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import BY_PLACEMENT, entries, placements
 from sendstats.catalogue.tables import PERCENT, Layout, Table, tables
 from sendstats.errors import Fault, FaultyFile
+from sendstats.ingest.guidance import check as check_guidance
 from sendstats.ingest.table import ingest
 from sendstats.quality.gates import check
 from sendstats.quality.repairs import prove
@@ -32,12 +33,15 @@ class BuildReport:
         How many.
     failures : list of FaultyFile
         Files that were refused, each with all its faults; the other tables were built.
+    told : list of str
+        Listed footnotes that the publisher's guidance no longer prints.
     """
 
     sources: list[SourceFile] = field(default_factory=list)
     findings: int = 0
     repairs: int = 0
     failures: list[FaultyFile] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         releases = len({(s.publication, s.release) for s in self.sources})
@@ -73,8 +77,13 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     Returns
     -------
     BuildReport
+
+    Raises
+    ------
+    FaultyFile
+        If the publisher's guidance prints footnotes that the catalogue does not list.
     """
-    report = BuildReport()
+    report = BuildReport(told=check_guidance(raw))
     sides: dict[str, list[pl.DataFrame]] = {name: [] for name in _SIDES}
     for receipt, table, layout in planned(raw):
         try:
