@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import places
-from sendstats.catalogue.tables import Layout, table
+from sendstats.catalogue.tables import JOINED, Layout, table
 from sendstats.ingest.checks import IDENTITY
 from sendstats.receipts import RECEIPT, Receipt, sha256_of
 from sendstats.store.build import build
@@ -64,8 +65,9 @@ def _line(layout: Layout, row: Row) -> Row:
         topic = next(iter(layout.topics))
         pair = row.pop("breakdown", (topic, topic))
         line |= {"breakdown_topic": pair[0], "breakdown": pair[1]}
-    if layout.label_column:
-        line[layout.label_column] = row.pop("item", next(iter(layout.labels)))
+    for dimension in layout.dimensions:
+        label = row.pop("item", next(iter(spellings(dimension.group))))
+        line |= dict(zip(dimension.columns, label.split(JOINED), strict=True))
     if layout.long:
         pair = row.pop("placement", ("Total", "Total"))
         line |= dict(zip(layout.placement_labels, pair, strict=True))

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+from sendstats.catalogue.labels import TOTAL, topic
 from sendstats.catalogue.load import document, names, record
 from sendstats.errors import DataProblem, UnknownId
 
 #: Suffix of columns that hold a published percentage, which is never added up.
 PERCENT = ".percent"
 AVERAGE = "average_"
+#: Filter columns of the files that name the topic of each row.
+BREAKDOWN = ("breakdown_topic", "breakdown")
+#: Joins the labels of columns that are read together.
+JOINED = " | "
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,30 @@ class Base:
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """Published columns whose labels divide the rows of a layout by one topic.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        One published column, or several whose labels are read together, joined by `JOINED`.
+    topic : str
+        Topic of ``topics.toml``.
+    labels : str
+        Group of ``labels.toml``, where it is not the topic's own.
+    """
+
+    columns: tuple[str, ...]
+    topic: str
+    labels: str = ""
+
+    @property
+    def group(self) -> str:
+        """Group of ``labels.toml`` that holds the items."""
+        return self.labels or topic(self.topic).labels
+
+
+@dataclass(frozen=True)
 class Layout:
     """One published layout of a table.
 
@@ -76,9 +105,13 @@ class Layout:
     unused : dict of str to list of str
         Why columns are not used, to the published columns.
     topics : dict of str to str
-        Published breakdown topic to ours; empty where the file has no breakdown.
-    label_column : str
-        Column whose labels break the table down, with `labels` mapping them to ours.
+        Published breakdown topic to ours; empty where the file has no ``breakdown``.
+    dimensions : tuple of Dimension
+        Filter columns of a file that has no ``breakdown``, in the order that items are joined in.
+    column_topics : tuple of str
+        Topics that are columns: ``age.10`` is the item ``10`` of ``age``.
+    texts : dict of str to str
+        Columns of ours that hold words, to the group of ``labels.toml`` that lists them.
     placement_labels : tuple of str
         Pair of columns (group, type) that label placements, in a long layout.
     keep : dict of str to str
@@ -93,8 +126,9 @@ class Layout:
     columns: dict[str, str]
     unused: dict[str, list[str]] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
-    label_column: str = ""
-    labels: dict[str, str] = field(default_factory=dict)
+    dimensions: tuple[Dimension, ...] = ()
+    column_topics: tuple[str, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
     placement_labels: tuple[str, ...] = ()
     keep: dict[str, str] = field(default_factory=dict)
     proven: bool = True
@@ -110,14 +144,29 @@ class Layout:
     @property
     def filters(self) -> set[str]:
         """Published columns that choose rows and hold no figures."""
-        topics = {"breakdown_topic", "breakdown"} if self.topics else set()
-        label = {self.label_column} if self.label_column else set()
-        return topics | label | set(self.placement_labels) | set(self.keep)
+        return {*self.labelled, *self.placement_labels, *self.keep}
+
+    @property
+    def labelled(self) -> list[str]:
+        """Published columns that a row's topic and item are read from."""
+        if self.topics:
+            return list(BREAKDOWN)
+        return [c for d in self.dimensions for c in d.columns]
+
+    @property
+    def whole_topics(self) -> list[str]:
+        """Topics of the rows that no breakdown divides: the total, and single filter columns."""
+        return [TOTAL, *(d.topic for d in self.dimensions)]
 
     @property
     def additive(self) -> list[str]:
         """Our columns that hold counts, which add up over places."""
-        return [c for c in self.columns if not c.endswith(PERCENT) and not c.startswith(AVERAGE)]
+        return [c for c in self.columns if self.counts(c)]
+
+    def counts(self, column: str) -> bool:
+        """Whether a column of ours holds counts: no percentage, no average, no words."""
+        named = column.endswith(PERCENT) or column.startswith(AVERAGE)
+        return not named and column not in self.texts
 
 
 @dataclass(frozen=True)
@@ -155,6 +204,7 @@ class Table:
 
 def _layout(entry: Mapping[str, Any], where: str) -> Layout:
     nested: dict[str, Any] = {
+        "dimensions": tuple(record(Dimension, d, where) for d in entry.get("dimensions", ())),
         "sums": tuple(record(Sum, s, where) for s in entry.get("sums", ())),
         "ratios": tuple(record(Ratio, r, where) for r in entry.get("ratios", ())),
         "bases": tuple(record(Base, b, where) for b in entry.get("bases", ())),

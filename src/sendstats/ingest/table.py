@@ -6,16 +6,15 @@ from pathlib import Path
 
 import polars as pl
 
-from sendstats.catalogue.load import document
+from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LEVELS, NATIONAL, REGIONAL, england, places
 from sendstats.catalogue.symbols import symbols
-from sendstats.catalogue.tables import Layout, Table
+from sendstats.catalogue.tables import JOINED, Layout, Table
 from sendstats.errors import Fault, FaultyFile
-from sendstats.ingest import checks, periods, text
+from sendstats.ingest import checks, labels, periods, text
 
 #: Key columns of a stored table, in order. `placement` is there in long layouts only.
 KEYS = ["period", "place", "topic", "item", "placement"]
-TOTAL = "total"
 
 
 def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
@@ -48,7 +47,8 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     if faults:
         raise _faulty(path, release, faults)
     frame = _kept(frame.with_row_index("row", offset=1), layout)
-    frame = _with_period(frame, table.kind).with_columns(_place(), *_labels(layout))
+    frame = labels.with_labels(_with_period(frame, table.kind), layout)
+    frame = frame.with_columns(_place(), *_placement(layout))
     faults = [
         *_key_faults(frame, layout),
         *checks.place_faults(frame),
@@ -93,33 +93,12 @@ def _place() -> pl.Expr:
     )
 
 
-def _labels(layout: Layout) -> list[pl.Expr]:
-    """Return topic, item and, in a long layout, placement: ours for the published labels."""
-    topic, item = pl.lit(TOTAL).alias("topic"), pl.lit(TOTAL).alias("item")
-    if layout.topics:
-        topic = _mapped("breakdown_topic", layout.topics).alias("topic")
-        whole = pl.col("breakdown") == pl.col("breakdown_topic")
-        part = pl.when(topic.ne_missing(TOTAL)).then(pl.col("breakdown"))  # else: total of what?
-        item = pl.when(whole).then(pl.lit(TOTAL)).otherwise(part).alias("item")
-    if layout.label_column:
-        item = _mapped(layout.label_column, layout.labels).alias("item")
-    found = [topic, item]
-    if layout.long:
-        pair = pl.concat_str([pl.col(c) for c in layout.placement_labels], separator=" | ")
-        leaves = document("labels.toml")["placement"]
-        found.append(pair.replace_strict(leaves, default=None).alias("placement"))
-    return found
-
-
-def _mapped(column: str, labels: dict[str, str]) -> pl.Expr:
-    return pl.col(column).replace_strict(labels, default=None, return_dtype=pl.String)
-
-
-def _label_columns(layout: Layout) -> list[str]:
-    """Return the published columns that an item is read from."""
-    if layout.label_column:
-        return [layout.label_column]
-    return ["breakdown_topic", "breakdown"] if layout.topics else []
+def _placement(layout: Layout) -> list[pl.Expr]:
+    """Return the placement of a row, in a long layout."""
+    if not layout.long:
+        return []
+    pair = pl.concat_str([pl.col(c) for c in layout.placement_labels], separator=JOINED)
+    return [pair.replace_strict(spellings("placement"), default=None).alias("placement")]
 
 
 def _key_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
@@ -127,21 +106,22 @@ def _key_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
     published = {
         "period": ["time_period", "time_identifier"],
         "topic": ["breakdown_topic"] if layout.topics else [],
-        "item": _label_columns(layout),
+        "item": layout.labelled,
         "placement": list(layout.placement_labels),
     }
     known = {
         "topic": [*layout.topics],
-        "item": [*layout.labels],
-        "placement": [*document("labels.toml")["placement"]],
+        "item": labels.known(layout),
+        "placement": [*spellings("placement")],
     }
     keys = [k for k in KEYS if k in frame.columns]
     faults = []
     for key in (k for k in keys if published.get(k)):
         what = f"{key} is not known"
-        faults += checks.first_of(
-            frame, pl.col(key).is_null(), published[key], what, known.get(key, [])
-        )
+        unknown = pl.col(key).is_null()
+        if key == "item" and layout.topics:  # an unknown topic is one fault, not one a label
+            unknown &= pl.col("topic").is_not_null()
+        faults += checks.first_of(frame, unknown, published[key], what, known.get(key, []))
     return faults or checks.key_faults(frame, keys)
 
 

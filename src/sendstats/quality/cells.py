@@ -40,7 +40,7 @@ class Checked:
 
     def total(self) -> pl.DataFrame:
         """Return the rows that no topic breaks down."""
-        return self.frame.filter(pl.col("topic") == "total")
+        return self.frame.filter(pl.col("topic").is_in(self.layout.whole_topics))
 
 
 def counts(checked: Checked) -> pl.DataFrame:

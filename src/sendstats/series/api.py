@@ -7,6 +7,7 @@ from functools import cache
 
 import polars as pl
 
+from sendstats.catalogue.labels import titles
 from sendstats.catalogue.series import SeriesEntry, entries, entry, placements
 from sendstats.catalogue.tables import table
 from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
@@ -185,14 +186,15 @@ def _items(asked: SeriesEntry, item: Names | None) -> list[str]:
         if item:
             raise WrongUse(f"{asked.id} is not broken down by item", found=str(item))
         return [TOTAL]
-    labels = {
-        ours: published
+    groups = {
+        dimension.group
         for cells in asked.cells
         for layout in table(cells.table).layouts
-        for published, ours in layout.labels.items()
+        for dimension in layout.dimensions
     }
+    labels = [item for group in sorted(groups) for item in titles(group) if item != TOTAL]
     if item == "all":
-        return list(dict.fromkeys(labels))
+        return labels
     return _wanted(f"item of {asked.id}", item, [TOTAL, *labels])
 
 

@@ -38,7 +38,7 @@ class Stored:
     def rows(self) -> pl.DataFrame:
         """Return the rows that are not broken down by a topic."""
         frame = self.store.read(self.table.id, self.release)
-        return frame.filter(pl.col("topic") == "total")
+        return frame.filter(pl.col("topic").is_in(self.layout.whole_topics))
 
 
 def parts(stored: Stored, leaves: Sequence[str], column: str = "plans") -> pl.DataFrame:

@@ -149,7 +149,7 @@ def headline(frame: pl.DataFrame, table: Table, layout: Layout) -> pl.DataFrame:
     reads stay out; they are in the raw file, and in a store built with `detail`.
     """
     leaves = _leaves(table, layout)
-    kept = frame.filter(pl.col("topic") == "total")
+    kept = frame.filter(pl.col("topic").is_in(layout.whole_topics))
     if layout.long:
         kept = kept.filter(pl.col("placement").is_in(sorted(leaves)))
         leaves = {"plans"}

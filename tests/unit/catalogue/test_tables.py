@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from sendstats.catalogue import tables as registry
+from sendstats.catalogue.labels import spellings, topics
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import PERCENT, Base, table, tables
 from sendstats.errors import DataProblem, UnknownId
@@ -32,6 +33,17 @@ def test_one_kind_of_total_and_one_base_a_period(meant, layout):
         assert set(base.leaves) <= held
     for period in ("2008", "2014-01", "2021", "2022", "2023-01", "2024", "2030-01"):
         assert sum(b.holds(period) for b in layout.bases) == bool(layout.bases)
+
+
+@EACH
+def test_topics_and_labels_are_known(meant, layout):
+    named = {*layout.topics.values(), *(d.topic for d in layout.dimensions)} - {"total"}
+    assert named <= set(topics())
+    assert not (layout.topics and layout.dimensions)
+    assert all("total" in spellings(d.group).values() for d in layout.dimensions[1:])
+    assert set(layout.texts) <= set(layout.columns)
+    for group in layout.texts.values():
+        assert spellings(group)
 
 
 @EACH

@@ -26,20 +26,51 @@ def test_bytes_of_the_file_do_not_matter_beyond_their_text(ingested, timed):
     assert plain.equals(ingested(timed, bom=True, newline="\r\n"))
 
 
-def test_breakdowns_keep_the_publishers_labels(ingested):
+def test_rows_carry_our_topic_and_item(ingested):
     rows = [
         {"place": ENGLAND, "label": 2024},
-        {"place": ENGLAND, "label": 2024, "breakdown": ("Sex", "Girls")},
+        {"place": ENGLAND, "label": 2024, "breakdown": ("Sex", "Female")},
+        {"place": ENGLAND, "label": 2024, "breakdown": ("Child or young persons age", "age 10")},
     ]
     frame = ingested(lines("timeliness", "2025", rows))
-    assert frame.select("topic", "item").rows() == [("total", "total"), ("sex", "Girls")]
+    found = frame.select("topic", "item").rows()
+    assert found == [("total", "total"), ("sex", "female"), ("age_at_request", "10")]
+
+
+def test_rows_that_several_filters_divide_carry_both(ingested):
+    rows = lines("caseload_by_age", "2024", [{"place": ENGLAND, "label": 2024}] * 4)
+    for row, age, kind in zip(rows, ("Total", "Age 5 to 10") * 2, ("Total", "EHCP"), strict=False):
+        row |= {"age": age, "ehcp_or_statement": kind}
+    rows[2] |= {"ehcp_or_statement": "EHCP"}
+    rows[3] |= {"age": "Under age 5"}
+    frame = ingested(rows, "caseload_by_age", "2024")
+    assert frame.select("topic", "item").rows() == [
+        ("total", "total"),
+        ("age_band × plan_type", "5_to_10 × ehc_plan"),
+        ("plan_type", "ehc_plan"),
+        ("age_band", "under_5"),
+    ]
 
 
 def test_rows_that_belong_to_no_table_yet_leave_their_numbers_behind(ingested):
-    rows = lines("pupils", "2024-25", [{"place": ENGLAND, "label": 202425}] * 2)
-    rows[0]["phase_type_grouping"] = "State-funded primary"
-    frame = ingested(rows, "pupils", "2024-25")
+    rows = lines("pupils_by_need", "2024-25", [{"place": ENGLAND, "label": 202425}] * 2)
+    rows[0]["sen_status"] = "SEN support"
+    frame = ingested(rows, "pupils_by_need", "2024-25")
     assert frame["row"].to_list() == [2]
+
+
+def test_unknown_labels_are_told_together_with_the_nearest(faults):
+    rows = lines("timeliness", "2025", [{"place": ENGLAND, "label": 2024}] * 3)
+    pairs = [("Sex", "Girls"), ("Child or young persons age", "Aged 1O"), ("Gender", "Female")]
+    for row, (topic, label) in zip(rows, pairs, strict=True):
+        row |= {"breakdown_topic": topic, "breakdown": label}
+    found = faults(rows)
+    assert [(f.what, f.row) for f in found] == [
+        ("topic is not known", 3),
+        ("item is not known", 1),
+        ("item is not known", 2),
+    ]
+    assert "Child or young persons age | Aged 1" in found[2].expected
 
 
 def test_column_without_name_or_figures_is_no_column(ingested, timed):

@@ -20,7 +20,7 @@ def printed(key, total, true, *, placed=True, split=True):
     if placed:
         row |= dict.fromkeys(GROUPS, 0) | {"mainstream": true // 3, "special": true - true // 3}
     rows = [row]
-    for item, part in (("Girls", true // 2), ("Boys", true - true // 2)) if split else ():
+    for item, part in (("Female", true // 2), ("Male", true - true // 2)) if split else ():
         rows.append({"place": key, "label": 2022, "breakdown": ("Sex", item), "plans": part})
     return rows
 

@@ -16,7 +16,7 @@ from sendstats.store.tables import SourceFile, Store, source_schema
 
 DEN = "issued.including_exceptions"
 TIMED = [{"place": p, "label": 2024, DEN: 7} for p in (ENGLAND, "370")]
-GIRLS = {"place": ENGLAND, "label": 2024, "breakdown": ("Sex", "Girls"), DEN: 3}
+GIRLS = {"place": ENGLAND, "label": 2024, "breakdown": ("Sex", "Female"), DEN: 3}
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -98,7 +98,7 @@ def test_committed_are_the_rows_and_columns_that_a_series_can_say(tmp_path):
     detail = stored(tmp_path / "detail", files, detail=True).read("timeliness", "2025")
     assert small["row"].to_list() == [1, 2]
     assert detail["row"].to_list() == [1, 2, 3]
-    assert detail["item"].to_list() == ["total", "total", "Girls"]
+    assert detail["item"].to_list() == ["total", "total", "female"]
     assert "over_52_weeks.including_exceptions" in set(detail.columns) - set(small.columns)
     assert small.equals(detail.head(2).select(small.columns))
 
