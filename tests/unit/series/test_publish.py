@@ -7,9 +7,10 @@ import re
 import pytest
 
 from builders import ENGLAND, EXCLUDING, stored
+from sendstats.catalogue.fields import files
 from sendstats.catalogue.load import document
 from sendstats.receipts import sha256_of
-from sendstats.series.publish import COLUMNS, publish
+from sendstats.series.publish import publish
 
 DEN, NUM = f"issued.{EXCLUDING}", f"within_20_weeks.{EXCLUDING}"
 FILES = {
@@ -43,7 +44,7 @@ def test_headline_csvs_open_with_plain_columns(folder):
     assert {p.name for p in (folder / "csv").iterdir()} == names
     assert len(names) == 10
     for path in (folder / "csv").iterdir():
-        assert list(rows(path)[0]) == list(COLUMNS)
+        assert list(rows(path)[0]) == list(files()["headline"].fields)
 
 
 def test_values_nulls_and_flags_in_a_csv(folder):
