@@ -13,7 +13,8 @@ from typing import Any
 
 from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import places
-from sendstats.catalogue.tables import JOINED, Layout, table
+from sendstats.catalogue.shapes import JOINED
+from sendstats.catalogue.tables import Layout, table
 from sendstats.ingest.checks import IDENTITY
 from sendstats.receipts import RECEIPT, Receipt, sha256_of
 from sendstats.store.build import build

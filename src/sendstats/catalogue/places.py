@@ -27,7 +27,9 @@ class Place:
     codes : tuple of str
         Every ONS code seen, the one in force last.
     region : str
-        Key of the region; empty above authority level.
+        Key of the region; of a part of a region, the whole; empty for England and whole regions.
+    part : str
+        Key of the part of the region, where some files divide it.
     published_names : tuple of str
         Names that files print, where they differ from `name`.
     start, end : date or None
@@ -39,9 +41,14 @@ class Place:
     level: str
     codes: tuple[str, ...]
     region: str = ""
+    part: str = ""
     published_names: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
+
+    def region_in(self, divides: tuple[str, ...]) -> str:
+        """Return the region that a file prints which divides some regions into parts."""
+        return self.part if self.region in divides else self.region
 
     def in_force(self, day: date) -> bool:
         """Whether the place exists on `day`."""
@@ -65,9 +72,16 @@ def england() -> Place:
     return next(iter(places().values()))
 
 
-def of_level(level: str) -> list[Place]:
-    """Return all places of one level, in order of key."""
-    return [place for place in places().values() if place.level == level]
+def of_level(level: str, divides: tuple[str, ...] = ()) -> list[Place]:
+    """Return all places of one level, in order of key; parts instead of the regions divided."""
+    return [p for p in places().values() if p.level == level and printed(p, divides)]
+
+
+def printed(place: Place, divides: tuple[str, ...]) -> bool:
+    """Whether a file prints a place which divides some regions into parts."""
+    if place.level != REGIONAL:
+        return True
+    return place.region in divides if place.region else place.key not in divides
 
 
 @cache

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from sendstats.catalogue.labels import TOTAL, topic
+from sendstats.catalogue.derive import Entry, derived
+from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.load import document, names, record
+from sendstats.catalogue.shapes import Cross, Dimension
+from sendstats.catalogue.symbols import symbols
 from sendstats.errors import DataProblem, UnknownId
 
 #: Suffix of columns that hold a published percentage, which is never added up.
@@ -16,8 +19,6 @@ PERCENT = ".percent"
 AVERAGE = "average_"
 #: Filter columns of the files that name the topic of each row.
 BREAKDOWN = ("breakdown_topic", "breakdown")
-#: Joins the labels of columns that are read together.
-JOINED = " | "
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,20 @@ class Sum:
 
 @dataclass(frozen=True)
 class Ratio:
-    """An identity: 100 * numerator / denominator is the published percentage."""
+    """An identity: 100 * numerator / denominator is the published percentage.
+
+    The denominator is one column, or several that are added up.
+    """
 
     numerator: str
-    denominator: str
+    denominator: str | tuple[str, ...]
     percent: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that takes part."""
+        below = self.denominator
+        return (self.numerator, *((below,) if isinstance(below, str) else below), self.percent)
 
 
 @dataclass(frozen=True)
@@ -65,30 +75,6 @@ class Base:
 
 
 @dataclass(frozen=True)
-class Dimension:
-    """Published columns whose labels divide the rows of a layout by one topic.
-
-    Attributes
-    ----------
-    columns : tuple of str
-        One published column, or several whose labels are read together, joined by `JOINED`.
-    topic : str
-        Topic of ``topics.toml``.
-    labels : str
-        Group of ``labels.toml``, where it is not the topic's own.
-    """
-
-    columns: tuple[str, ...]
-    topic: str
-    labels: str = ""
-
-    @property
-    def group(self) -> str:
-        """Group of ``labels.toml`` that holds the items."""
-        return self.labels or topic(self.topic).labels
-
-
-@dataclass(frozen=True)
 class Layout:
     """One published layout of a table.
 
@@ -116,6 +102,16 @@ class Layout:
         Pair of columns (group, type) that label placements, in a long layout.
     keep : dict of str to str
         Rows to keep: published column to value. Other rows belong to no table yet.
+    symbols : dict of str to str
+        Symbols of this layout, beside those of the release, to what they mean.
+    signed : tuple of str
+        Columns whose counts may be negative: remainders.
+    period : str
+        ``academic_start`` where an academic label names the calendar year that it starts in.
+    divides : tuple of str
+        Regions that the file prints in parts instead of whole.
+    cross : Cross or None
+        How to read a file that is no plain table.
     proven : bool
         False for a layout known only from an extract or from guidance.
     """
@@ -131,6 +127,11 @@ class Layout:
     texts: dict[str, str] = field(default_factory=dict)
     placement_labels: tuple[str, ...] = ()
     keep: dict[str, str] = field(default_factory=dict)
+    symbols: dict[str, str] = field(default_factory=dict)
+    signed: tuple[str, ...] = ()
+    period: Literal["", "academic_start"] = ""
+    divides: tuple[str, ...] = ()
+    cross: Cross | None = None
     proven: bool = True
     sums: tuple[Sum, ...] = ()
     ratios: tuple[Ratio, ...] = ()
@@ -186,6 +187,10 @@ class Table:
     kind: Literal["stock", "flow"]
     layouts: tuple[Layout, ...]
 
+    def symbols(self, release: str) -> dict[str, str]:
+        """Return what symbols mean in this table of `release`: symbol to reason."""
+        return symbols(self.publication, release) | self.layout(release).symbols
+
     def layout(self, release: str) -> Layout:
         """Return the layout that `release` publishes.
 
@@ -203,21 +208,45 @@ class Table:
 
 
 def _layout(entry: Mapping[str, Any], where: str) -> Layout:
+    columns = list(entry["columns"])
     nested: dict[str, Any] = {
         "dimensions": tuple(record(Dimension, d, where) for d in entry.get("dimensions", ())),
-        "sums": tuple(record(Sum, s, where) for s in entry.get("sums", ())),
-        "ratios": tuple(record(Ratio, r, where) for r in entry.get("ratios", ())),
+        "sums": tuple(_sum(s, columns, where) for s in entry.get("sums", ())),
+        "ratios": tuple(_ratios(entry.get("ratios", {}), columns)),
         "bases": tuple(record(Base, b, where) for b in entry.get("bases", ())),
+        "cross": record(Cross, entry["cross"], where) if "cross" in entry else None,
     }
     layout = record(Layout, {**entry, **nested}, where)
     _check(layout, where)
     return layout
 
 
+def _sum(entry: Mapping[str, Any], columns: list[str], where: str) -> Sum:
+    return record(Sum, {**entry, "parts": _named(entry["parts"], columns)}, where)
+
+
+def _ratios(entry: Mapping[str, list[str]], columns: list[str]) -> Iterable[Ratio]:
+    """Yield the rates written as denominator to numerators; " + " adds up denominators."""
+    for below, above in entry.items():
+        parts = tuple(below.split(" + "))
+        for numerator in _named(above, columns):
+            denominator = parts[0] if len(parts) == 1 else parts
+            yield Ratio(numerator, denominator, numerator + PERCENT)
+
+
+def _named(names: Iterable[str], columns: list[str]) -> list[str]:
+    """Spell out ``topic.*``: every column of that topic that holds counts."""
+    found: list[str] = []
+    for name in names:
+        of_topic = [c for c in columns if c.startswith(name[:-1]) and not c.endswith(PERCENT)]
+        found += of_topic if name.endswith(".*") else [name]
+    return found
+
+
 def _check(layout: Layout, where: str) -> None:
     """Refuse identities over columns that the layout does not have."""
-    named = {c for s in layout.sums for c in (s.total, *s.parts)}
-    named |= {c for r in layout.ratios for c in (r.numerator, r.denominator, r.percent)}
+    named = {c for s in layout.sums for c in (s.total, *s.parts)} | {*layout.texts, *layout.signed}
+    named |= {c for r in layout.ratios for c in r.columns}
     missing = sorted(named - set(layout.columns))
     if missing:
         raise DataProblem(
@@ -227,17 +256,49 @@ def _check(layout: Layout, where: str) -> None:
         )
 
 
+def _entry(name: str, layout_id: str) -> Entry:
+    """Return the full entry of a layout, what it extends included."""
+    for entry in document(name)["layout"]:
+        if entry["id"] == layout_id:
+            return derived(entry, lambda parent: _parent(name, parent), name)
+    raise UnknownId.of(f"layout of {name}", layout_id, [e["id"] for e in document(name)["layout"]])
+
+
+def _parent(name: str, parent: str) -> Entry:
+    table_id, _, layout_id = parent.rpartition(".")
+    return _entry(f"tables/{table_id}.toml" if table_id else name, layout_id)
+
+
 @cache
 def tables() -> dict[str, Table]:
     """Return every table by id."""
     found: dict[str, Table] = {}
     for name in names("tables"):
         entry = document(name)
-        layouts = tuple(_layout(x, name) for x in entry["layout"])
+        layouts = tuple(_layout(_entry(name, x["id"]), name) for x in entry["layout"])
         plain = {k: v for k, v in entry.items() if k != "layout"}
         table = record(Table, {**plain, "layouts": layouts}, name)
         found[table.id] = table
     return found
+
+
+@cache
+def claimed(publication: str, release: str, file: str) -> frozenset[str]:
+    """Return the published columns of a file that its tables take, filter by, or leave unused."""
+    read = [layout for _, layout in readers(publication, release, file)]
+    unused = {c for x in read for columns in x.unused.values() for c in columns}
+    return frozenset(unused.union(*({*x.columns.values(), *x.filters} for x in read)))
+
+
+@cache
+def readers(publication: str, release: str, file: str) -> tuple[tuple[Table, Layout], ...]:
+    """Return the tables that read a published file, each with its layout."""
+    return tuple(
+        (table, layout)
+        for table in tables().values()
+        for layout in table.layouts
+        if (table.publication, layout.file) == (publication, file) and release in layout.releases
+    )
 
 
 def table(table_id: str) -> Table:

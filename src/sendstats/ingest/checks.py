@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
+from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LEVELS, LOCAL, NATIONAL, REGIONAL, england, of_level, places
 from sendstats.catalogue.tables import PERCENT, Layout
 from sendstats.errors import Fault
@@ -32,12 +33,14 @@ IDENTITY = (
 Problem = tuple[str, str, str, str]
 
 
-def header_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
-    """Return a fault for every column that is missing, and for every one that is not known."""
-    unused = {c for columns in layout.unused.values() for c in columns}
-    known = {*IDENTITY, *layout.columns.values(), *layout.filters, *unused}
-    extra = [c for c in frame.columns if c not in known and not _blank(frame, c)]
-    missing = sorted((known - unused) - set(frame.columns))
+def header_faults(frame: pl.DataFrame, layout: Layout, known: frozenset[str]) -> list[Fault]:
+    """Return a fault for every column that is missing, and for every one that is not known.
+
+    `known` are the columns that some table of the file takes or leaves unused for a reason.
+    """
+    needed = {*IDENTITY, *layout.columns.values(), *layout.filters}
+    extra = [c for c in frame.columns if c not in needed | known and not _blank(frame, c)]
+    missing = sorted(needed - set(frame.columns))
     gone = [
         Fault("column is missing", column=c, expected=c, found=_near(c, extra)) for c in missing
     ]
@@ -77,41 +80,45 @@ def first_of(
     return faults
 
 
-def place_faults(frame: pl.DataFrame) -> list[Fault]:
+def place_faults(frame: pl.DataFrame, divides: tuple[str, ...] = ()) -> list[Fault]:
     """Return a fault for every code, name, level or region that does not fit the register.
 
     Parameters
     ----------
     frame : polars.DataFrame
         Identification columns as published, with ``row`` and ``period``.
+    divides : tuple of str
+        Regions that the file prints in parts.
     """
     columns = [*IDENTITY[2:], "period"]
     seen = frame.group_by(columns, maintain_order=True).agg(pl.col("row").first())
     faults = []
     for row in seen.sort("row").iter_rows(named=True):
-        problem = _place_problem(row)
+        problem = _place_problem(row, divides)
         if problem:
             what, column, expected, found = problem
             faults.append(Fault(what, column, row["row"], expected, found))
     return faults
 
 
-def _place_problem(row: dict[str, str | None]) -> Problem | None:
+def _place_problem(row: dict[str, str | None], divides: tuple[str, ...]) -> Problem | None:
     """Return what is wrong with one place."""
     tests: list[tuple[str, str, tuple[str, ...]]] = [
         ("level is not known", "geographic_level", LEVELS),
         ("country is not known", "country_code", england().codes),
     ]
     if row["geographic_level"] != NATIONAL:
-        regions = {p.key: (p.name, *p.published_names) for p in of_level(REGIONAL)}
+        regions = {p.key: (p.name, *p.published_names) for p in of_level(REGIONAL, divides)}
         named = regions.get(row["region_code"] or "", ())
         tests.append(("region is not known", "region_code", tuple(regions)))
         tests.append(("name and code disagree", "region_name", named))
     wrong = _mismatch(row, tests)
-    return wrong or (_authority_problem(row) if row["geographic_level"] == LOCAL else None)
+    if wrong or row["geographic_level"] != LOCAL:
+        return wrong
+    return _authority_problem(row, divides)
 
 
-def _authority_problem(row: dict[str, str | None]) -> Problem | None:
+def _authority_problem(row: dict[str, str | None], divides: tuple[str, ...]) -> Problem | None:
     place = places().get(row["old_la_code"] or "")
     if place is None or place.level != LOCAL:
         return ("authority is not known", "old_la_code", "a DfE number", str(row["old_la_code"]))
@@ -121,7 +128,7 @@ def _authority_problem(row: dict[str, str | None]) -> Problem | None:
         [
             ("code and number disagree", "new_la_code", place.codes),
             ("name and number disagree", "la_name", names),
-            ("region and number disagree", "region_code", (place.region,)),
+            ("region and number disagree", "region_code", (place.region_in(divides),)),
         ],
     )
     if wrong or not row["period"] or place.in_force(census_day(row["period"])):
@@ -142,23 +149,34 @@ def _mismatch(
 def cell_faults(frame: pl.DataFrame, layout: Layout, book: dict[str, str]) -> list[Fault]:
     """Return a fault for every column and text that is no possible figure and no known symbol.
 
-    Counts are whole and not negative; percentages run from 0 to 100 and are never fractions.
+    Counts are whole and not negative, unless they are a remainder; percentages run from 0 to 100
+    and are never fractions; words are those that the layout lists.
     """
     faults: list[Fault] = []
     for ours, published in layout.columns.items():
         cell = pl.col(published).str.strip_chars()
         symbol = cell.is_null() | cell.is_in([*book])
-        read = number(published, pl.Int64 if ours in layout.additive else pl.Float64)
-        most = 100 if ours.endswith(PERCENT) else math.inf
-        for what, bad in (
-            ("cell is neither a number nor a known symbol", ~symbol & ~read.is_finite()),
-            ("number is out of range", ~symbol & ~read.is_between(0, most)),
-        ):
-            found = first_of(frame, bad.fill_null(value=True), [published], what, [*book])
+        words = [*spellings(layout.texts[ours])] if ours in layout.texts else []
+        for what, bad in _tests(layout, ours, cell, words):
+            wrong = (~symbol & bad).fill_null(value=True)
+            found = first_of(frame, wrong, [published], what, [*words, *book])
             faults += found
             if found:
                 break
     return faults + _fraction_faults(frame, layout)
+
+
+def _tests(layout: Layout, ours: str, cell: pl.Expr, words: list[str]) -> list[tuple[str, pl.Expr]]:
+    """Return what a cell of a column that is no symbol must not be."""
+    if words:
+        return [("word is not known", ~cell.is_in(words))]
+    read = number(cell, pl.Int64 if ours in layout.additive else pl.Float64)
+    least = -math.inf if ours in layout.signed else 0
+    most = 100 if ours.endswith(PERCENT) else math.inf
+    return [
+        ("cell is neither a number nor a known symbol", ~read.is_finite()),
+        ("number is out of range", ~read.is_between(least, most)),
+    ]
 
 
 def _fraction_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:

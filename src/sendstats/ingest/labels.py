@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from sendstats.catalogue.labels import TIMES, TOTAL, spellings, topic
-from sendstats.catalogue.tables import JOINED, Layout
+from sendstats.catalogue.shapes import JOINED
+from sendstats.catalogue.tables import Layout
 
 #: Our topic and item; None for the one that a label has no meaning for.
 Meaning = tuple[str | None, str | None]

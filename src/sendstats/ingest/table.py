@@ -8,8 +8,8 @@ import polars as pl
 
 from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LEVELS, NATIONAL, REGIONAL, england, places
-from sendstats.catalogue.symbols import symbols
-from sendstats.catalogue.tables import JOINED, Layout, Table
+from sendstats.catalogue.shapes import JOINED
+from sendstats.catalogue.tables import Layout, Table, claimed
 from sendstats.errors import Fault, FaultyFile
 from sendstats.ingest import checks, labels, periods, text
 
@@ -43,16 +43,17 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     """
     layout = table.layout(release)
     frame = text.read(path)
-    faults = checks.header_faults(frame, layout)
+    known = claimed(table.publication, release, layout.file)
+    faults = checks.header_faults(frame, layout, known)
     if faults:
         raise _faulty(path, release, faults)
     frame = _kept(frame.with_row_index("row", offset=1), layout)
-    frame = labels.with_labels(_with_period(frame, table.kind), layout)
+    frame = labels.with_labels(_with_period(frame, table.kind, layout.period), layout)
     frame = frame.with_columns(_place(), *_placement(layout))
     faults = [
         *_key_faults(frame, layout),
-        *checks.place_faults(frame),
-        *checks.cell_faults(frame, layout, symbols(table.publication, release)),
+        *checks.place_faults(frame, layout.divides),
+        *checks.cell_faults(frame, layout, table.symbols(release)),
     ]
     if faults:
         raise _faulty(path, release, faults)
@@ -72,11 +73,11 @@ def _kept(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     return frame.filter([pl.col(c) == v for c, v in layout.keep.items()]) if layout.keep else frame
 
 
-def _with_period(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+def _with_period(frame: pl.DataFrame, kind: str, rule: str) -> pl.DataFrame:
     """Add ``period``; a file has a dozen distinct labels and many thousand rows."""
     keys = ["time_period", "time_identifier"]
     distinct = frame.select(keys).unique(maintain_order=True)
-    found = [periods.period(label or "", year or "", kind) for label, year in distinct.iter_rows()]
+    found = [periods.period(p or "", year or "", kind, rule) for p, year in distinct.iter_rows()]
     lookup = distinct.with_columns(pl.Series("period", found, pl.String))
     return frame.join(lookup, on=keys, how="left", maintain_order="left", nulls_equal=True)
 

@@ -16,6 +16,7 @@ from sendstats.catalogue.places import (
     england,
     of_level,
     places,
+    printed,
 )
 from sendstats.catalogue.tables import Ratio, Table
 from sendstats.ingest.periods import census_day
@@ -176,7 +177,10 @@ def ratios(checked: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
     wide = cells.pivot(on="column", index="row", values="number")
     total = checked.total()
     for ratio in checked.layout.ratios:
-        if not {ratio.numerator, ratio.denominator} <= set(wide.columns):
+        if isinstance(ratio.denominator, tuple) or not {
+            ratio.numerator,
+            ratio.denominator,
+        } <= set(wide.columns):
             continue
         frame = total.select(
             "row", "place", "period", "item", pl.col(ratio.percent).alias("text")
@@ -213,7 +217,8 @@ def coverage(checked: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
     """
     of: dict[str, list[Ratio]] = {}
     for ratio in checked.layout.ratios:
-        of.setdefault(ratio.denominator, []).append(ratio)
+        if isinstance(ratio.denominator, str):
+            of.setdefault(ratio.denominator, []).append(ratio)
     for denominator, members in of.items():
         tops = pl.concat([_gaps(cells, r.numerator) for r in members])
         nothing = tops.group_by("row").agg(pl.col("gap").sum().alias("gap_top"))
@@ -268,7 +273,8 @@ def presence(checked: Checked, cells: pl.DataFrame) -> Iterable[Finding]:
     rows = set(cells.select("period", "place").unique().iter_rows())
     for period in sorted({period for period, _ in rows}):
         day = census_day(period)
-        for place in (p for p in places().values() if p.in_force(day)):
+        held = (p for p in places().values() if printed(p, checked.layout.divides))
+        for place in (p for p in held if p.in_force(day)):
             if (period, place.key) not in rows:
                 yield _absent(checked, period, place)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sendstats.catalogue.symbols import symbols
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.ingest.symbols import meaning, number, settled
 from sendstats.store.tables import Store
@@ -79,7 +78,7 @@ def parts(stored: Stored, leaves: Sequence[str], column: str = "plans") -> pl.Da
 
 def valued(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
     """Add ``number``, ``reason``, ``repair`` and ``findings`` to the cells of `parts`."""
-    book = symbols(stored.table.publication, stored.release)
+    book = stored.table.symbols(stored.release)
     read = cells.with_columns(number("text").alias("number"), meaning("text", book).alias("reason"))
     nobody = number("text", pl.Float64).is_null().all().over("period", "item", "leaf")
     read = read.with_columns(settled(pl.col("reason"), nobody_has_one=nobody).alias("reason"))

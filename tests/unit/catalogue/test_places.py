@@ -1,5 +1,6 @@
 """England, nine regions and every authority; an authority's key is its DfE number."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -93,3 +94,20 @@ def test_find_suggests(asked, near):
 def test_find_knows_its_limits(asked):
     with pytest.raises(UnknownId, match="unknown place"):
         find(asked)
+
+
+def test_parts_of_london_are_regions_only_where_a_file_prints_them():
+    divided = ("E12000007",)
+    whole = [p.name for p in of_level("Regional")]
+    parts = [p.name for p in of_level("Regional", divided)]
+    assert len(whole) == 9
+    assert "London" in whole
+    assert set(parts) - set(whole) == {"Inner London", "Outer London"}
+    assert set(whole) - set(parts) == {"London"}
+
+
+def test_every_london_authority_lies_in_one_part():
+    boroughs = [p for p in places().values() if p.region == "E12000007" and p.key[0] != "E"]
+    assert Counter(p.part for p in boroughs) == {"E13000001": 14, "E13000002": 19}
+    assert places()["203"].region_in(("E12000007",)) == "E13000002"  # Greenwich
+    assert places()["203"].region_in(()) == "E12000007"

@@ -7,7 +7,7 @@ import pytest
 from sendstats.catalogue import tables as registry
 from sendstats.catalogue.labels import spellings, topics
 from sendstats.catalogue.publications import publications
-from sendstats.catalogue.tables import PERCENT, Base, table, tables
+from sendstats.catalogue.tables import PERCENT, Base, claimed, readers, table, tables
 from sendstats.errors import DataProblem, UnknownId
 from sendstats.ingest.checks import IDENTITY
 
@@ -78,3 +78,31 @@ def test_identity_over_a_column_that_is_not_there():
     with pytest.raises(DataProblem) as caught:
         registry._layout(entry, "z.toml")
     assert (caught.value.where, caught.value.found) == ("z.toml, layout Z", "b, c")
+
+
+def test_a_topic_of_columns_is_spelled_out_in_identities():
+    columns = {"plans": "n", "need.a": "a", "need.b": "b", "need.a.percent": "a_pc"}
+    entry = {"id": "Z", "releases": [], "file": "z.csv", "columns": columns}
+    entry |= {"sums": [{"total": "plans", "parts": ["need.*"]}], "ratios": {"plans": ["need.a"]}}
+    layout = registry._layout(entry, "z.toml")
+    assert layout.sums[0].parts == ("need.a", "need.b")
+    assert layout.ratios[0].columns == ("need.a", "plans", "need.a.percent")
+
+
+def test_a_rate_may_divide_by_a_sum():
+    columns = {"soon": "s", "late": "l", "soon.percent": "s_pc"}
+    entry = {"id": "Z", "releases": [], "file": "z.csv", "columns": columns}
+    layout = registry._layout(entry | {"ratios": {"soon + late": ["soon"]}}, "z.toml")
+    assert layout.ratios[0].denominator == ("soon", "late")
+    assert layout.ratios[0].columns == ("soon", "soon", "late", "soon.percent")
+
+
+def test_symbols_of_a_layout_stand_beside_those_of_the_release():
+    meant = table("timeliness")
+    assert meant.symbols("2025")["x"] == "unavailable"
+
+
+def test_a_file_is_read_by_every_table_that_takes_some_of_it():
+    found = [t.id for t, _ in readers("education-health-and-care-plans", "2022", "sen2_mi.csv")]
+    assert {"assessments", "requests", "timeliness"} <= set(found)
+    assert "InreqEHC" in claimed("education-health-and-care-plans", "2022", "sen2_mi.csv")

@@ -36,6 +36,19 @@ def test_labels(label, identifier, kind, expected):
     assert period(label, identifier, kind) == expected
 
 
+@pytest.mark.parametrize(
+    ("label", "identifier", "kind", "expected"),
+    [
+        ("202021", ACADEMIC, "flow", "2020"),  # 22,233 personal budgets of 2020 carry this label
+        ("2020", CALENDAR, "flow", "2020"),
+        ("202022", ACADEMIC, "flow", None),
+        ("2020", ACADEMIC, "flow", None),
+    ],
+)
+def test_flows_whose_academic_label_names_the_year_it_starts_in(label, identifier, kind, expected):
+    assert period(label, identifier, kind, "academic_start") == expected
+
+
 @given(YEARS)
 def test_both_labels_of_one_january_agree(year):
     academic = f"{year - 1}{year % 100:02d}"
