@@ -1,12 +1,17 @@
-"""An authority is its DfE number: codes change under it, names pass to other areas.
+"""11. Authorities joined by code, or by name, over time.
 
-Sources: reference/la_changes.csv; docs/pitfalls.md 11; issue 2.
+Wrong: Buckinghamshire disappears between January 2022 (E06000060) and January 2025 (E10000002),
+and so does all of Cumbria; "Dorset" grows from 2,392 plans to 2,534 in a year, on two different
+areas.
+Right: an authority is its DfE number. 825 goes on from 5,415 to 7,217 plans; the old Dorset is 835
+and the new one 838; Cumbria's area holds 4,292 plans in January 2022 and 5,270 in January 2025.
 """
 
 import polars as pl
 import pytest
 
 import sendstats as ss
+from sendstats.catalogue.places import places
 
 LIVES = [  # first and last January held
     ("Cumbria", "2010-01", "2023-01"),
@@ -21,6 +26,19 @@ LIVES = [  # first and last January held
     ("Buckinghamshire", "2010-01", "2025-01"),
     ("Northumberland", "2010-01", "2025-01"),
 ]
+
+
+def test_the_wrong_number(value):
+    """One printed name, two areas; one new authority against two of the three it replaced."""
+    old, new = (places()[key] for key in ("835", "838"))
+    assert {*old.published_names, old.name} & {*new.published_names, new.name}
+    grown = value("plans.caseload", "2020-01", place="838") / value(
+        "plans.caseload", "2019-01", place="835"
+    )
+    assert round(100 * (grown - 1), 1) == 5.9
+    before = sum(value("plans.caseload", "2019-01", place=p) for p in ("836", "837"))
+    after = value("plans.caseload", "2020-01", place="839")
+    assert (before, after, round(100 * (after / before - 1))) == (1_891, 2_448, 29)
 
 
 @pytest.mark.parametrize(("place", "first", "last"), LIVES)

@@ -1,6 +1,10 @@
-"""A symbol is a null with a reason; an absent row is nothing at all; neither is ever 0.
+"""9. x, z, a blank and 0 taken for one thing.
 
-Sources: docs/pitfalls.md 9 and 15; docs/domain.md, sections 3 to 5.
+Wrong: Dorset is the worst authority of England in 2024, with 0 % within 20 weeks: it prints x, for
+it classed every plan as an exception, and 0 of 0 is no rate. Hackney issued nothing in 2023: it
+prints x.
+Right: a null with its reason. Dorset's rate with exceptions is 49.1 %; a row that is absent is no
+cell at all; no symbol is ever 0.
 """
 
 import polars as pl
@@ -22,6 +26,14 @@ NULLS = [
     # z in the old release: 0 of 0
     (RATE, "Isles of Scilly", "2019", EXCLUDING, "z", "undefined"),
 ]
+
+
+def test_the_wrong_number():
+    """A symbol read as 0 puts Dorset and City of London at the bottom of a table of 2024."""
+    rows = ss.series(RATE, place="local authorities", basis=EXCLUDING, release="2025").rows
+    ranked = rows.filter(pl.col("period") == "2024").with_columns(pl.col("value").fill_null(0))
+    worst = ranked.sort("value", "place")["place_name"].to_list()[:2]
+    assert worst == ["City of London", "Dorset"]
 
 
 @pytest.mark.parametrize("case", NULLS)
@@ -55,18 +67,6 @@ def test_every_null_has_a_reason_and_no_value_has_one():
             rows = ss.series(entry["id"], place="all", **options).rows
             odd = rows.filter(pl.col("value").is_null() == pl.col("reason").is_null())
             assert odd.is_empty(), entry["id"]
-
-
-def test_a_small_base_is_flagged_and_no_rate_is_compared(figure):
-    """docs/pitfalls.md 15: Isles of Scilly, 100 % of one plan."""
-    rows = ss.series(RATE, basis=INCLUDING, place="Isles of Scilly").rows
-    rates = rows.filter(pl.col("denominator") > 0)
-    assert rates["denominator"].max() < 30
-    assert rates["flags"].list.contains("small_base").all()
-    two = ss.series(RATE, basis=INCLUDING, place="Isles of Scilly")
-    periods = rates["period"].to_list()
-    with pytest.raises(Refused, match="a base of at least 30"):
-        ss.change(two.at(periods[0]), two.at(periods[-1]))
 
 
 def test_an_absent_row_is_a_finding_and_not_a_cell():

@@ -1,0 +1,32 @@
+"""13. A change of what is counted, read as a change of what happened.
+
+Wrong: plans that ceased rose by 61 % in a year, from 21,546 in 2021 to 34,724 in 2022.
+Right: until 2021 only plans of children of compulsory school age, for four reasons, were counted;
+since the person-level return plans of every age, for nine reasons. The series says so, at 2022.
+"""
+
+import sendstats as ss
+
+PERSON_LEVEL = "person_level"
+
+
+def test_the_break_is_on_the_first_figure_after_it():
+    for series_id, first in (("plans.ceased", "2022"), ("plans.caseload", "2023-01")):
+        found = ss.series(series_id)
+        assert PERSON_LEVEL in found.at(first).flags
+        (note,) = (n for n in found.breaks if n.id == PERSON_LEVEL)
+        assert note.period == first
+
+
+def test_plans_that_ceased_begin_with_the_person_level_return():
+    found = ss.series("plans.ceased", release="2025")
+    assert found.periods[0] == "2022"
+    assert found.at("2022").value == 34_724
+
+
+def test_every_total_was_checked_against_its_parts():
+    """The parts of the plans that ceased in 2023 give 39,413, six fewer than the printed total."""
+    found = ss.findings("England")
+    found = found.filter((found["table"] == "ceased") & (found["period"] == "2023"))
+    assert found["expected"].to_list() == ["39,413 (sum of 10 parts)"]
+    assert found["found"].to_list() == ["39,419"]

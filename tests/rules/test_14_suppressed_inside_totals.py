@@ -1,0 +1,57 @@
+"""14. Suppressed authorities inside a national total.
+
+Wrong: timeliness improved from 49.2 % in 2022 to 50.3 % in 2023. Four authorities printed no
+figure for 2022, yet 871 plans (825 without exceptions) of two of them stay below the line.
+Right: the same authorities on both sides give 49.8 % in 2022, and London 58.9 % instead of 54.7 %.
+The published figure stays the value; the finding stands beside it.
+"""
+
+import polars as pl
+import pytest
+
+import sendstats as ss
+
+RATE, BASIS = "timeliness.within_20_weeks", "excluding_exceptions"
+SILENT = ["Norfolk", "Havering", "Tower Hamlets", "West Berkshire"]
+
+
+def counted(series_id, place, basis):
+    rows = ss.series(series_id, place=place, basis=basis, release="2025").rows
+    return rows.filter(pl.col("period") == "2022")
+
+
+def test_the_wrong_number(value):
+    rates = [value(RATE, year, basis=BASIS, release="2025") for year in ("2022", "2023")]
+    assert [round(rate, 1) for rate in rates] == [49.2, 50.3]
+
+
+@pytest.mark.parametrize(("basis", "below"), [(BASIS, 825), ("including_exceptions", 871)])
+def test_plans_below_the_line_without_any_above(basis, below):
+    """Authorities with figures make up all of England's numerator, and not of its denominator."""
+    silent = counted("timeliness.issued_within_20_weeks", SILENT, basis)
+    assert silent["reason"].to_list() == ["non_return"] * 4
+    missing = {}
+    for name in ("timeliness.issued_within_20_weeks", "timeliness.issued"):
+        england = counted(name, "England", basis)["value"].item()
+        missing[name] = england - counted(name, "local authorities", basis)["value"].sum()
+    assert list(missing.values()) == [0, below]
+
+
+def test_an_incoherent_total_is_flagged_and_left_as_published(figure):
+    found = figure(RATE, "2022", basis=BASIS, release="2025")
+    assert round(found.value, 1) == 49.2
+    effects = ss.findings("England").filter(
+        (pl.col("period") == "2022") & (pl.col("column") == "issued.excluding_exceptions")
+    )
+    assert effects["effect"].to_list() == ["49.2 % as published, 49.8 % for the same members"]
+    assert effects["finding"].item() in found.flags
+    london = ss.findings("London")["effect"].to_list()
+    assert "54.7 % as published, 58.9 % for the same members" in london
+
+
+def test_the_right_number_from_the_counts():
+    """30,536 of 61,283: the authorities that have a numerator, on both sides."""
+    names = ("timeliness.issued_within_20_weeks", "timeliness.issued")
+    above, below = (counted(n, "local authorities", BASIS)["value"].sum() for n in names)
+    assert (above, below) == (30_536, 61_283)
+    assert round(100 * above / below, 1) == 49.8
