@@ -18,7 +18,7 @@ WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run refresh test unit notebooks check full bench golden faults real lock clean
+.PHONY: help run refresh test unit notebooks check full bench golden faults mutations real lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,7 @@ check: $(VENV)/.ready-dev ## lint, format and types
 
 full: $(VENV)/.ready-dev ## the tests, sampled ones in full
 	@$(PYTEST) -n $(WORKERS) -m "slow or not slow" --hypothesis-profile=full
+	@$(MAKE) mutations
 
 bench: $(VENV)/.ready-dev ## time and memory of the main job
 	@$(BIN)/python tests/bench.py
@@ -58,6 +59,9 @@ golden: $(VENV)/.ready-dev ## rewrite golden files and notebooks; review the dif
 
 faults: $(VENV)/.ready-dev ## print what a fetch makes of each kind of fault
 	@PYTHONPATH=tests $(BIN)/python -m standin.kinds
+
+mutations: $(VENV)/.ready-dev ## print what becomes of raw files that are spoilt on purpose
+	@PYTHONPATH=tests $(BIN)/python -m mutations
 
 real: $(VENV)/.ready-dev ## the whole flow on real releases (needs ../shared beside the checkout)
 	@$(BIN)/python tests/real/stage.py

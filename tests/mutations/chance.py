@@ -1,0 +1,189 @@
+"""Single-cell edits drawn at random over the whole EHC files, by a seed that is printed."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from mutations.edits import EHC
+from mutations.named import classes
+from mutations.outcome import SILENT, UNDETECTABLE, Outcome, judge
+from mutations.pipeline import Bench, release_of
+from mutations.sheet import Sheet
+from sendstats.catalogue.symbols import symbols
+from sendstats.catalogue.tables import PERCENT, Layout, Table
+from sendstats.ingest.checks import IDENTITY
+from sendstats.store.build import planned
+
+Dice = random.Random
+FIGURE = r"\d+(\.\d+)?"
+
+
+def more(text: str, dice: Dice, _: str) -> str:
+    """A figure one higher."""
+    return _changed(text, 1)
+
+
+def fewer(text: str, dice: Dice, _: str) -> str:
+    """A figure one lower."""
+    return _changed(text, -1) if not text.startswith("0") else text
+
+
+def _changed(text: str, by: int) -> str:
+    if not re.fullmatch(FIGURE, text):
+        return text
+    whole, dot, rest = text.partition(".")
+    return f"{int(whole) + by}{dot}{rest}"
+
+
+def digits_exchanged(text: str, dice: Dice, _: str) -> str:
+    """Two neighbouring digits of a figure exchanged."""
+    pairs = [i for i in range(len(text) - 1) if text[i : i + 2].isdecimal()]
+    pairs = [i for i in pairs if text[i] != text[i + 1]]
+    if not re.fullmatch(FIGURE, text) or not pairs:
+        return text
+    i = dice.choice(pairs)
+    return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+
+
+def ten_times(text: str, dice: Dice, _: str) -> str:
+    """A nought typed too many."""
+    return text + "0" if text.isdecimal() and text != "0" else text
+
+
+def symbol(text: str, dice: Dice, mark: str) -> str:
+    """A figure gives way to the release's symbol."""
+    return mark if re.fullmatch(FIGURE, text) else text
+
+
+def figure(text: str, dice: Dice, mark: str) -> str:
+    """A symbol gives way to a figure."""
+    return str(dice.randint(1, 99)) if text == mark else text
+
+
+def blank(text: str, dice: Dice, _: str) -> str:
+    """A cell left out."""
+    return ""
+
+
+KINDS: dict[str, Callable[[str, Dice, str], str]] = {
+    "one more": more,
+    "one fewer": fewer,
+    "digits exchanged": digits_exchanged,
+    "ten times": ten_times,
+    "figure to symbol": symbol,
+    "symbol to figure": figure,
+    "blank": blank,
+}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One cell of one real file and the text that replaces it."""
+
+    file: str
+    kind: str
+    row: int
+    column: str
+    was: str
+    now: str
+
+    def sheet(self, bench: Bench) -> Sheet:
+        sheet = Sheet.of(bench.source(self.file).read_bytes())
+        sheet.put(self.row, self.column, self.now)
+        return sheet
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An edit, what it came to, and the classes that it belonged to before it was run."""
+
+    edit: Edit
+    outcome: Outcome
+    table: str
+    cell: str
+    excused: tuple[str, ...]
+
+    @property
+    def came_to(self) -> str:
+        """The outcome; what is silent is undetectable where a class says so."""
+        silent = self.outcome.what == SILENT and self.excused
+        return UNDETECTABLE if silent else self.outcome.what
+
+
+def whole_files(bench: Bench) -> dict[str, list[tuple[Table, Layout]]]:
+    """The whole EHC files that tables are read from, with those tables."""
+    found: dict[str, list[tuple[Table, Layout]]] = {}
+    for receipt, table, layout in planned(bench.raw):
+        if receipt.publication == EHC and not receipt.extract:
+            found.setdefault(f"{receipt.release}/{receipt.file}", []).append((table, layout))
+    return dict(sorted(found.items()))
+
+
+def draw(bench: Bench, seed: int, number: int) -> list[Edit]:
+    """Draw edits: kinds in turn, then a file, a row and a column until one fits."""
+    dice = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    files = whole_files(bench)
+    sheets = {file: Sheet.of(bench.source(file).read_bytes()) for file in files}
+    marks = {file: "z" if "z" in _marks(file, sheets[file]) else "x" for file in files}
+    edits = []
+    for i in range(number):
+        kind, edit = [*KINDS][i % len(KINDS)], None
+        while edit is None:
+            file = dice.choice([*files])
+            where = _where(sheets[file], _columns(files[file]), dice)
+            was = sheets[file].get(*where)
+            now = KINDS[kind](was, dice, marks[file])
+            edit = None if now == was else Edit(file, kind, *where, was, now)
+        edits.append(edit)
+    return edits
+
+
+def _marks(file: str, sheet: Sheet) -> set[str]:
+    """Symbols that stand in the first rows of a file."""
+    book = symbols(EHC, release_of(file))
+    return {cell for line in sheet.lines[:50] for cell in line.split(",") if cell in book}
+
+
+def _columns(read: list[tuple[Table, Layout]]) -> list[str]:
+    """Published columns of figures that some table reads, in a fixed order."""
+    return sorted({c for _, layout in read for c in layout.columns.values()} - {*IDENTITY})
+
+
+def _where(sheet: Sheet, columns: list[str], dice: Dice) -> tuple[int, str]:
+    return dice.randint(1, len(sheet.lines)), dice.choice(columns)
+
+
+def run(bench: Bench, edits: list[Edit]) -> Iterator[Drawn]:
+    """Run edits file by file."""
+    files = whole_files(bench)
+    for edit in sorted(edits, key=lambda e: e.file):
+        table, ours = next(
+            (table, our)
+            for table, layout in files[edit.file]
+            for our, published in layout.columns.items()
+            if published == edit.column
+        )
+        cell = _cell(bench, edit, table, ours)
+        excused = tuple(i for i, entry in classes().items() if _allows(entry, edit, cell))
+        sheet = edit.sheet(bench)
+        outcome = judge(bench, edit.file, sheet.data(), sheet.touched)
+        yield Drawn(edit, outcome, table.id, cell, excused)
+
+
+def _cell(bench: Bench, edit: Edit, table: Table, ours: str) -> str:
+    """What kind of cell it is: figure of an undivided row or of a breakdown."""
+    frame = bench.sound(edit.file).frame(table.id, release_of(edit.file))
+    rows = frame.filter(frame["row"] == edit.row)
+    what = "rate" if ours.endswith(PERCENT) else "count"
+    if rows.is_empty():
+        return f"{what}, row not read"
+    whole = rows["topic"].item() == "total"
+    return f"{what}, {'undivided' if whole else 'breakdown'}"
+
+
+def _allows(entry: dict, edit: Edit, cell: str) -> bool:
+    """Whether a class of `undetectable.toml` holds for the edit."""
+    return edit.kind in entry.get("edits", ()) and cell in entry.get("cells", [cell])

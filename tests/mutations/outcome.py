@@ -1,0 +1,125 @@
+"""What became of a mutation: absorbed, refused, flagged, undetectable, or silent, which fails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from mutations.pipeline import SAID, Bench, Run, changed, keys, release_of
+
+ABSORBED, REFUSED, FLAGGED = "absorbed", "refused", "flagged"
+UNDETECTABLE, SILENT = "undetectable", "silent"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the product did with a spoilt file.
+
+    Attributes
+    ----------
+    what : str
+        One of the five words above; `SILENT` until somebody shows a class for it.
+    says : str
+        The first fault or new finding.
+    problems : tuple of str
+        What a refusal fails to name.
+    cells, told : int
+        How many stored cells differ, and how many of them a new finding flags.
+    """
+
+    what: str
+    says: str = ""
+    problems: tuple[str, ...] = ()
+    cells: int = 0
+    told: int = 0
+
+
+def judge(bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, str]]) -> Outcome:
+    """Run the spoilt file and compare with the sound one.
+
+    *Absorbed* means identical results: every stored cell of every row, under the same keys, and
+    every finding, flag and repair; only row numbers, the order of rows and of columns may differ.
+    *Flagged* means that new findings flag the spoilt cells (of a row that is gone: name its place
+    and period): every one of a few, a tenth of many.
+    """
+    sound, spoilt = bench.sound(file), bench.run(file, data)
+    if spoilt.failures:
+        return _refused(bench, file, data, touched)
+    cells = pl.concat([_changed(sound, spoilt, t, release_of(file)) for t in sound.tables])
+    new = spoilt.flags().join(sound.flags(), on=SAID, how="anti")
+    fresh = _findings(spoilt).join(_findings(sound), on=SAID, how="anti")
+    if cells.is_empty() and fresh.is_empty() and _same_sides(sound, spoilt):
+        return Outcome(ABSORBED)
+    found, told = _tells(cells, new, fresh)
+    says = "" if fresh.is_empty() else _sentence(fresh.row(0, named=True))
+    return Outcome(FLAGGED if found else SILENT, says, (), cells.height, told)
+
+
+#: Up to here every cell must be flagged, beyond it a share of them.
+FEW, SHARE = 4, 0.1
+
+
+def _tells(cells: pl.DataFrame, new: pl.DataFrame, fresh: pl.DataFrame) -> tuple[bool, int]:
+    """Whether new findings tell of the changed cells, and of how many."""
+    here, gone = cells.filter(pl.col("row").is_not_null()), cells.filter(pl.col("row").is_null())
+    told = here.join(new, on=["table", "row", "column"], how="semi").height
+    told += gone.join(fresh, on=["table", "period", "place"], how="semi").height
+    enough = cells.height if cells.height <= FEW else max(SHARE * cells.height, 1)
+    return 0 < told >= enough, told
+
+
+def _changed(sound: Run, spoilt: Run, table: str, release: str) -> pl.DataFrame:
+    cells = changed(sound.frame(table, release), spoilt.frame(table, release))
+    return cells.with_columns(pl.lit(table).alias("table"))
+
+
+def _findings(run: Run) -> pl.DataFrame:
+    return run.store.findings.select(SAID)
+
+
+def _same_sides(sound: Run, spoilt: Run) -> bool:
+    """Whether findings, flags and repairs are the same under the same keys."""
+    sides = ("findings", "flags", "repairs")
+    return all(_keyed(sound, name).equals(_keyed(spoilt, name)) for name in sides)
+
+
+def _keyed(run: Run, name: str) -> pl.DataFrame:
+    """A side table with the key of a row in place of its number, in a fixed order."""
+    side: pl.DataFrame = getattr(run.store, name)
+    found = []
+    for table in run.tables:
+        (release,) = run.store.releases(table)
+        frame = run.frame(table, release)
+        key = pl.concat_str([pl.col(k).cast(pl.String) for k in keys(frame)], separator="|")
+        rows = frame.select(pl.col("row").cast(pl.Int64), key.alias("_key"))
+        mine = side.filter(pl.col("table") == table)
+        found.append(mine.join(rows, on="row", how="left").drop("row"))
+    return pl.concat(found).sort(pl.all())
+
+
+def _sentence(finding: dict[str, str]) -> str:
+    return (
+        f"{finding['rule']}: {finding['place']} {finding['period']} {finding['column']}: "
+        f"expected {finding['expected']}, found {finding['found']}"
+    )
+
+
+def _refused(
+    bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, str]]
+) -> Outcome:
+    """See that a refresh refuses as well, loses nothing, and names file, rows and columns."""
+    message = bench.refusal(file, data)
+    lines = [line for line in message.splitlines() if line.startswith("  - ")]
+    problems = [] if file.split("/")[1] in message else [f"does not name {file}"]
+    row = touched[0][0] if touched else None
+    columns = {column for r, column in touched if r == row} or {""}
+    if touched and not any(_names(line, row, column) for line in lines for column in columns):
+        problems.append(f"does not name row {row} and {' or '.join(sorted(columns))}")
+    return Outcome(REFUSED, lines[0].removeprefix("  - "), tuple(problems))
+
+
+def _names(line: str, row: int | None, column: str) -> bool:
+    """Whether a line of the message names the row and the column."""
+    return column in line and (row is None or re.search(rf"\b{row}\b", line) is not None)

@@ -1,0 +1,155 @@
+"""Run a file through ingest, gates and the store as the product does, beside its unspoilt self."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from mutations.edits import EHC
+from sendstats.errors import DataProblem, FaultyFile
+from sendstats.ingest.table import KEYS
+from sendstats.paths import Project
+from sendstats.receipts import RECEIPT, Receipt, sha256_of
+from sendstats.run.refresh import refresh
+from sendstats.store.build import build
+from sendstats.store.tables import Store
+
+#: What tells one finding from another; its id may hold a row.
+SAID = ["rule", "table", "period", "place", "label", "column", "expected", "found"]
+
+
+def release_of(file: str) -> str:
+    """The release of a ``release/name``."""
+    return file.partition("/")[0]
+
+
+@dataclass
+class Run:
+    """What the product made of one file: a store of every row, or the reasons why not."""
+
+    store: Store
+    failures: list[FaultyFile]
+
+    def frame(self, table: str, release: str) -> pl.DataFrame:
+        return self.store.read(table, release)
+
+    @cached_property
+    def tables(self) -> list[str]:
+        return sorted({source.table for source in self.store.sources})
+
+    def flags(self) -> pl.DataFrame:
+        """Every flagged cell with what the finding says."""
+        return self.store.flags.join(
+            self.store.findings.drop("table", "release", "row", "column"), on="finding"
+        )
+
+
+class Bench:
+    """Real files with their receipts, and a folder to run spoilt ones in.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of raw files with receipts; it is only read.
+    scratch : Path
+        Folder to work in.
+    """
+
+    def __init__(self, raw: Path, scratch: Path) -> None:
+        self.raw, self.scratch = raw, scratch
+        self._sound: dict[str, Run] = {}
+
+    def source(self, file: str) -> Path:
+        """The real file that ``release/name`` means."""
+        release, name = file.split("/")
+        return self.raw / EHC / release / name / name
+
+    def sound(self, file: str) -> Run:
+        """The run of the file as it was published; made once."""
+        if file not in self._sound:
+            run = self.run(file, self.source(file).read_bytes(), "sound/" + file)
+            assert not run.failures, run.failures[0]
+            self._sound = {file: run}  # mutations come file by file
+        return self._sound[file]
+
+    def run(self, file: str, data: bytes, place: str = "spoilt") -> Run:
+        """Ingest, check and store `data` as if it had arrived under the name of `file`."""
+        home = Project(self.scratch / place)
+        shutil.rmtree(home.root, ignore_errors=True)
+        self._put(home, file, data)
+        report = build(home.raw, home.processed, detail=True)
+        return Run(Store(home.processed), report.failures)
+
+    def refusal(self, file: str, data: bytes) -> str:
+        """What a refresh says of the file; it must leave every stored table as it was."""
+        sound, home = self.scratch / "sound" / file, Project(self.scratch / "refused")
+        shutil.rmtree(home.root, ignore_errors=True)
+        shutil.copytree(sound / "data" / "processed", home.processed)
+        self._put(home, file, data)
+        before = _digests(home.processed)
+        try:
+            refresh(home, say=lambda _: None)
+        except DataProblem as problem:
+            assert _digests(home.processed) == before, f"{file}: stored tables were lost"
+            return str(problem)
+        raise AssertionError(f"{file}: a refresh took over a file that ingest refused")
+
+    def _put(self, home: Project, file: str, data: bytes) -> None:
+        """Write the file with a fresh receipt that is true of these bytes."""
+        release, name = file.split("/")
+        path = home.raw / EHC / release / name / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+        real = Receipt.read(self.source(file).parent / RECEIPT)
+        rows = max(data.count(b"\n") - 1, 0)
+        fresh = replace(real, sha256=sha256_of(path), bytes=len(data), rows=rows)
+        (path.parent / RECEIPT).write_text(fresh.to_json(), encoding="utf-8")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {str(p): sha256_of(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def keys(frame: pl.DataFrame) -> list[str]:
+    """The key columns that a stored table has."""
+    return [key for key in KEYS if key in frame.columns]
+
+
+def _read(column: str) -> pl.Expr:
+    """A cell as it is read: blanks around a figure are no part of it."""
+    return pl.col(column).str.strip_chars()
+
+
+def changed(sound: pl.DataFrame, spoilt: pl.DataFrame) -> pl.DataFrame:
+    """Return every cell that two stored tables say differently, by key and not by row.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``row`` (of the spoilt file, null where its row is gone), ``period``, ``place``,
+        ``column``, ``was``, ``now``.
+    """
+    on = keys(sound)
+    texts = [c for c in sound.columns if c not in {"row", "level", "label", *on}]
+    kept = ["row", *on, *texts]
+    both = sound.select(kept).join(
+        spoilt.select(kept).with_columns(pl.lit(value=True).alias("_held")),
+        on=on, how="full", coalesce=True, suffix="_now",
+    )  # fmt: skip
+    lone = pl.col("_held").is_null() | pl.col("row").is_null()
+    found = [
+        both.filter(lone | _read(c).ne_missing(_read(f"{c}_now"))).select(
+            pl.col("row_now").cast(pl.Int64).alias("row"),
+            "period",
+            pl.col("place").cast(pl.String),
+            pl.lit(c).alias("column"),
+            pl.col(c).alias("was"),
+            pl.col(f"{c}_now").alias("now"),
+        )
+        for c in texts
+    ]
+    return pl.concat(found)
