@@ -32,6 +32,8 @@ class Answer:
     stall: float = 0.0
     drip: float = 0.0
     step: int = 64
+    slow_head: float = 0.0
+    tail: float | None = None
     unmeasured: bool = False
 
 
@@ -103,6 +105,18 @@ def _stall(answer: Answer, params: dict, *_: str) -> Answer:
 
 def _drip(answer: Answer, params: dict, *_: str) -> Answer:
     answer.drip, answer.step = params.get("delay", 0.001), params.get("size", 64)
+    return answer
+
+
+def _drip_head(answer: Answer, params: dict, *_: str) -> Answer:
+    """A head that comes byte by byte and never ends."""
+    answer.slow_head = params.get("delay", 0.02)
+    return answer
+
+
+def _drip_tail(answer: Answer, params: dict, *_: str) -> Answer:
+    """A chunked body that is whole, and lines after it that never end."""
+    answer.chunked, answer.tail = True, params.get("delay", 0.02)
     return answer
 
 

@@ -38,6 +38,8 @@ class Fault:
         Whether every file must arrive all the same.
     gone : bool
         Whether it means that the service does not have the file (any more).
+    own : bool
+        Whether only our own stand-in offers it.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Fault:
     match: str = "."
     harmless: bool = False
     gone: bool = False
+    own: bool = False
 
     def rule(self, **when: Any) -> dict[str, Any]:
         return {"match": self.match, "kind": self.kind, "params": self.params, **when}
@@ -66,6 +69,8 @@ KINDS: dict[str, Fault] = {
     "stall before the answer": Fault("stall", {"seconds": 0.3}, STALLED),
     "stall within the body": Fault("stall", {"seconds": 0.3, "after_bytes": 9}, STALLED),
     "body that only drips": Fault("drip", {"size": 4, "delay": 0.02}, "only drips"),
+    "head that only drips": Fault("drip_head", words="does not answer", own=True),
+    "drip after the last chunk": Fault("drip_tail", words="stopped sending", own=True),
     "429": Fault("status", {"status": 429}, "answered 429"),
     "503 with Retry-After in seconds": Fault("status", {"retry_after": 0}, "answered 503"),
     "503 with Retry-After as a date": Fault(
@@ -100,9 +105,9 @@ KINDS: dict[str, Fault] = {
 
 def patient(world: World, kind: str, **changes: Any) -> Settings:
     """The settings of a world; a stall and a drip need short limits to be met in a test."""
-    if "stall" in kind:
+    if "stall" in kind or kind.startswith(("head", "drip")):
         changes["read_timeout"] = 0.1
-    if "drips" in kind:
+    if kind.startswith("body that only drips"):
         changes |= {"slowest": 100_000, "slow_window": 0.05}
     return replace(world.settings, **changes)
 

@@ -245,8 +245,14 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         if answer.silent:
             return self._hang_up(reset=answer.reset)
+        if answer.slow_head:
+            return self._endless(b"HTTP/1.1 200 OK\r\nX: ", b"y", answer.slow_head)
         if answer.stall and not answer.stop_after:
             time.sleep(answer.stall)
+        self._send_whole(answer)
+        return None
+
+    def _send_whole(self, answer: Answer) -> None:
         payload = gzip.compress(answer.body, mtime=0) if answer.gzip else answer.body
         self.send_response(answer.status)
         if answer.kind:
@@ -263,7 +269,6 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
         self._send_body(answer, payload)
-        return None
 
     def _send_body(self, answer: Answer, payload: bytes) -> None:
         stop = len(payload) // 2 if answer.half else answer.stop_after
@@ -279,8 +284,17 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(answer.stall)
             self._hang_up(reset=answer.reset)
+        elif answer.tail is not None:
+            self._endless(b"0\r\n", b"X: y\r\n", answer.tail)
         elif answer.chunked:
             self.wfile.write(b"0\r\n\r\n")
+
+    def _endless(self, start: bytes, more: bytes, delay: float) -> None:
+        """Send a little at a time for as long as somebody listens."""
+        self.wfile.write(start)
+        for _ in range(60_000):
+            self.wfile.write(more)
+            time.sleep(delay)
 
     def _hang_up(self, *, reset: bool) -> None:
         self.close_connection = True

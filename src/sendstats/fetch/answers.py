@@ -8,6 +8,7 @@ from typing import Any
 import requests
 import urllib3
 
+from sendstats.fetch.deadline import step_timeout
 from sendstats.fetch.faults import RETRIED, Answer, FetchFault
 
 
@@ -60,10 +61,23 @@ def refuse_html(response: requests.Response, url: str) -> None:
         )
 
 
+def stalled(what: str, error: BaseException, url: str) -> FetchFault:
+    """Return the fault for an answer, or a part of it, that did not come in time."""
+    late = step_timeout(error)
+    return FetchFault(
+        what,
+        kind="stall",
+        where=url,
+        expected=late.expected if late else "",
+        found=late.found if late else "",
+        transient=True,
+    )
+
+
 def lost(error: requests.RequestException, url: str) -> FetchFault:
     """Return the fault for a request that got no answer."""
     if isinstance(error, requests.ReadTimeout):
-        return FetchFault("the service does not answer", kind="stall", where=url, transient=True)
+        return stalled("the service does not answer", error, url)
     broken = isinstance(error, requests.ConnectionError | requests.Timeout)
     final = isinstance(error, requests.exceptions.SSLError)
     return FetchFault(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import requests
 import urllib3
 
+from sendstats.fetch.answers import stalled
 from sendstats.fetch.body import PIECE
 from sendstats.fetch.faults import FetchFault
 
@@ -76,9 +77,7 @@ def pieces(response: requests.Response, pace: Pace) -> Iterator[bytes]:
             pace.take(len(piece))
             yield piece
     except urllib3.exceptions.TimeoutError as error:
-        raise FetchFault(
-            "the service stopped sending", kind="stall", where=response.url, transient=True
-        ) from error
+        raise stalled("the service stopped sending", error, response.url) from error
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise FetchFault(
             "the connection broke before the body was whole",

@@ -31,7 +31,8 @@ class Settings:
     offline : bool
         True to make no request at all.
     connect_timeout, read_timeout : float
-        Seconds to connect, and between two pieces of an answer.
+        Seconds to connect, and for each step of an answer in all: its head, and every next piece
+        of its body.
     slowest : int
         Least bytes a second that a body must bring in each `slow_window` of seconds.
     slow_window : float

@@ -21,6 +21,7 @@ import requests
 from sendstats.errors import WrongUse
 from sendstats.fetch.answers import lost, refusal, refuse_html
 from sendstats.fetch.body import Body, Sink, decoder
+from sendstats.fetch.deadline import BoundedAdapter
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.pace import Clock, Pace, pieces
 from sendstats.fetch.reach import Reach
@@ -106,6 +107,8 @@ class Transport:
         # Jitter only spreads retries over time: it is no secret and changes no result.
         self._random = random.Random()  # noqa: S311
         self._session = _Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, BoundedAdapter())
         self._session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "gzip"})
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 

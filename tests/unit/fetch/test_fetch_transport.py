@@ -1,6 +1,7 @@
 """Requests: bounded patience, redirects under control, hosts that may be spoken to."""
 
 import gzip
+import re
 import socket
 import threading
 import time
@@ -220,6 +221,37 @@ def test_a_body_that_only_drips_is_given_up(scripted, tmp_path, chunked):
     assert (caught.value.kind, caught.value.transient) == ("stall", True)
     assert caught.value.expected == "at least 10,000 bytes a second"
     assert len(service.log) == 2
+
+
+@pytest.mark.parametrize(
+    ("drip", "what"),
+    [
+        ({"slow_head": 0.02}, "the service does not answer"),
+        ({"tail": 0.02, "chunked": True}, "the service stopped sending"),
+    ],
+    ids=["head", "lines after the last chunk"],
+)
+def test_a_head_or_a_tail_that_never_ends_is_given_up(scripted, tmp_path, drip, what):
+    """Each byte comes well within the read time-out, and the last one never."""
+    answer = Answer(200, b"a,b\n" * 60, "text/csv", **drip)
+    transport, service, _, base = scripted(answer, read_timeout=0.3, attempts=2)
+    start = time.monotonic()
+    with pytest.raises(FetchFault, match=what) as caught:
+        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+    assert 0.6 <= time.monotonic() - start < 5
+    assert (caught.value.kind, caught.value.transient) == ("stall", True)
+    assert caught.value.expected == "the next part of it within 0.3 seconds in all"
+    assert re.fullmatch(r"\d+ bytes of that part", caught.value.found)
+    assert len(service.log) == 2
+
+
+def test_a_refusal_whose_words_only_drip_is_a_refusal_in_time(scripted):
+    answer = Answer(404, b'{"title": "' + b"x" * 500, "application/problem+json", drip=0.02, step=1)
+    transport, _, _, base = scripted(answer, read_timeout=0.3, attempts=1)
+    start = time.monotonic()
+    with pytest.raises(FetchFault, match="answered 404"):
+        transport.json(f"{base}/x")
+    assert time.monotonic() - start < 5
 
 
 def test_json_that_only_drips_is_given_up_too(scripted):
