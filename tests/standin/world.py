@@ -46,6 +46,7 @@ def pin_of(made: Made, name: str, **changes: Any) -> Pin:
     rows = {"caseload.csv": 30, "newplans.csv": 40, "sen_phase_type_.csv": 25}.get(name)
     if file and file.kind == "supporting":
         rows = 2
+    header = body.removeprefix(b"\xef\xbb\xbf").splitlines()[0]
     pin = Pin(
         made.publication,
         made.slug,
@@ -53,6 +54,7 @@ def pin_of(made: Made, name: str, **changes: Any) -> Pin:
         hashlib.sha256(body).hexdigest(),
         len(body),
         rows,
+        hashlib.sha256(header).hexdigest() if name.endswith(".csv") else "",
         kind=file.kind if file else "guidance",
     )
     return replace(pin, **changes)

@@ -20,6 +20,7 @@ from sendstats.fetch.body import Body
 from sendstats.fetch.faults import FetchFault, readable
 from sendstats.fetch.paging import paged, pages
 from sendstats.fetch.settings import Settings
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.transport import Ask, Transport
 
 META = ("Filters", "Indicators", "Locations", "TimePeriods")
@@ -282,7 +283,8 @@ class Ees:
         """Write the published CSV of a version into the file `target`; return its measurements."""
         with _typed():
             ask = Ask(f"{self._url(data_set)}/csv", _pin(version))
-            return self._transport.download(ask, target, csv=True)
+            shape = Shape("version.csv", self._transport.settings.max_bytes)
+            return self._transport.download(ask, target, shape)
 
     def _url(self, data_set: str) -> str:
         return f"{self._base}/data-sets/{_guid(data_set)}"

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.shape import BOM, HEAD, Shape, digest, names_of
 
 PIECE = 1 << 16
-_BOM = b"\xef\xbb\xbf"
-_NOT_CSV = {b"\x1f\x8b": "gzip data", b"PK\x03\x04": "a zip file", b"%PDF": "a PDF file"}
 
 
 @dataclass(frozen=True)
@@ -28,19 +27,29 @@ class Body:
         Records of a CSV after the first; None for anything else.
     header : tuple of str
         Cells of the first record of a CSV, without a byte order mark; empty for anything else.
+    header_sha256 : str
+        Of that record as it stands; empty for anything else.
     """
 
     sha256: str
     bytes: int
     rows: int | None
     header: tuple[str, ...] = ()
+    header_sha256: str = ""
 
 
 class Rows:
     """Count the records of a CSV as it passes; line ends inside quotes do not count.
 
-    Blank lines are no records. The state is one unfinished line, so memory does not grow with
-    the file (a line longer than `longest` is refused as no CSV).
+    Blank lines are no records. The state is one unfinished line and the first record, so memory
+    does not grow with the file (a line longer than `longest` is refused as no CSV).
+
+    Attributes
+    ----------
+    records : int
+        Records that are complete.
+    header : bytes
+        The first record, without byte order mark and line end, once it is complete.
     """
 
     longest = 1 << 22
@@ -58,7 +67,7 @@ class Rows:
         self._rest = lines.pop()
         for line in lines:
             self._line(line)
-        if len(self._rest) > self.longest:
+        if len(self._rest) + len(self.header) * (not self.records) > self.longest:
             raise FetchFault("the body is not a CSV: a line has no end", kind="format")
 
     def finish(self) -> None:
@@ -75,34 +84,34 @@ class Rows:
             raise FetchFault("the CSV ends inside a quoted cell", kind="truncated", transient=True)
 
     def _line(self, line: bytes) -> None:
-        if not self._started and self.records == 0:
-            self.header += line
         if line.strip() or self._open:
             self._started = True
+        if self._started and not self.records:
+            self.header += line + b"\n"
         if line.count(b'"') % 2:
             self._open = not self._open
         if self._started and not self._open:
+            if not self.records:
+                self.header = self.header.removeprefix(BOM).rstrip(b"\r\n")
             self.records += 1
             self._started = False
 
 
 class Sink:
-    """Hash, measure and sniff decoded bytes.
+    """Hash, measure and check decoded bytes as they come; nothing waits for the end that need not.
 
     Parameters
     ----------
-    csv : bool
-        Whether the body must be a CSV.
-    limit : int
-        Largest length accepted, in bytes.
+    shape : Shape
+        What the body must be.
     """
 
-    def __init__(self, *, csv: bool, limit: int) -> None:
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
         self._hash = hashlib.sha256()
-        self._rows = Rows() if csv else None
-        self._limit = limit
-        self._head = b""
-        self._sniffed = False
+        self._rows = Rows() if shape.csv else None
+        self._head: bytes | None = b""
+        self._named = False
         self.length = 0
 
     def feed(self, data: bytes) -> None:
@@ -114,17 +123,18 @@ class Sink:
             If the body is longer than the limit, or not what it should be.
         """
         self.length += len(data)
-        if self.length > self._limit:
+        if self.length > self._shape.limit:
             raise FetchFault(
                 "the body is longer than it may be",
                 kind="size",
-                expected=f"at most {self._limit:,} bytes",
-                found=f"more than {self._limit:,}",
+                expected=f"at most {self._shape.limit:,} bytes",
+                found=f"more than {self._shape.limit:,}",
             )
         self._sniff(data)
         self._hash.update(data)
         if self._rows:
             self._rows.feed(data)
+            self._check(self._rows)
 
     def finish(self) -> Body:
         """Return the measurements once the body is complete."""
@@ -132,27 +142,25 @@ class Sink:
         if not self._rows:
             return Body(self._hash.hexdigest(), self.length, None)
         self._rows.finish()
-        header = self._rows.header.removeprefix(_BOM).decode("utf-8", "replace")
-        names = tuple(cell.strip().strip('"') for cell in header.strip().split(","))
+        self._check(self._rows)
+        header = self._rows.header
         rows = max(self._rows.records - 1, 0)
-        return Body(self._hash.hexdigest(), self.length, rows, names)
+        return Body(self._hash.hexdigest(), self.length, rows, names_of(header), digest(header))
+
+    def _check(self, rows: Rows) -> None:
+        if rows.records and not self._named:
+            self._named = True
+            self._shape.check_header(rows.header)
+        self._shape.check_rows(rows.records - 1)
 
     def _sniff(self, data: bytes, *, last: bool = False) -> None:
-        if self._sniffed or self._rows is None:
+        if self._head is None:
             return
         self._head += data
-        if len(self._head) < 512 and not last:
-            return
-        self._sniffed = True
-        start = self._head.removeprefix(_BOM).lstrip()
-        if start[:1] in (b"<", b"{"):
-            found = "an HTML page" if start[:1] == b"<" else "JSON"
-            raise FetchFault("the body is not a CSV", kind="html", found=found)
-        named = next((text for mark, text in _NOT_CSV.items() if start.startswith(mark)), "")
-        if named or not start or b"\0" in self._head:
-            found = named or ("NUL bytes" if start else "nothing")
-            raise FetchFault("the body is not a CSV", kind="format", found=found)
-        self._head = b""
+        whole = last or len(self._head) >= HEAD
+        self._shape.check_head(self._head, whole=whole)
+        if whole:
+            self._head = None
 
 
 class Identity:

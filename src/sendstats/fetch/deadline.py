@@ -129,6 +129,6 @@ class BoundedAdapter(HTTPAdapter):
         cert: Any = None,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """Return the pool for a request; behind a proxy its connections are bounded as well."""
-        pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        pool: Any = super().get_connection_with_tls_context(request, verify, proxies, cert)
         pool.ConnectionCls = _Https if isinstance(pool, urllib3.HTTPSConnectionPool) else _Http
         return pool

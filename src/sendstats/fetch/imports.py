@@ -15,6 +15,7 @@ from sendstats.fetch.discovery import known_listing
 from sendstats.fetch.pins import Pin, PinSet, read_pins, safe_name
 from sendstats.fetch.record import measure, receipt_of
 from sendstats.fetch.settings import Settings
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.staging import Staging, staging
 from sendstats.fetch.surfaces import IMPORT, Origin
 from sendstats.paths import Project
@@ -103,7 +104,7 @@ def _stage(stage: Staging, name: str, kind: str, source: Source, rules: Settings
     if not safe_name(name):
         raise WrongUse("a published file name is one plain name", found=repr(name))
     path = stage.room(name)
-    body = measure(source.pieces(), name, rules.max_bytes, path)
+    body = measure(source.pieces(), Shape(name, rules.max_bytes), path)
     return _Staged(path, kind, body, source.url.replace("archive:", "import:", 1))
 
 
@@ -130,6 +131,7 @@ def _named(pins: PinSet, given: Given, item: _Staged) -> Pin:
         measured.sha256,
         measured.bytes,
         measured.rows,
+        measured.header_sha256,
         kind=item.kind,
         extract=given.extract,
     )

@@ -24,7 +24,7 @@ def judged(pin: Pin, faults: Sequence[FetchFault]) -> Outcome:
     Other bytes are a restatement, or damage on the way that no transport check can see: the
     hash cannot tell which, so both are said. Without faults, no surface offered the file.
     """
-    moved = [_sized(pin, fault) for fault in faults if fault.kind in ("hash", "size")]
+    moved = [_as_other(pin, fault) for fault in faults if _is_other(fault)]
     if moved:
         told = f"not served as pinned: {_once(moved)}; restated, or damaged on the way"
         todo = f"sendstats fetch --update shows what changed; {_SUPPLY}"
@@ -37,9 +37,21 @@ def judged(pin: Pin, faults: Sequence[FetchFault]) -> Outcome:
     return Outcome(pin, "failed", _line(pin, f"failed: {_once(failed)}", todo))
 
 
-def _sized(pin: Pin, fault: FetchFault) -> FetchFault:
-    """Return the fault of a body longer than the pinned one as that of another body."""
-    return other(pin, f"a longer body ({fault.found} bytes)") if fault.kind == "size" else fault
+def _is_other(fault: FetchFault) -> bool:
+    """Whether a fault means another body, whole or stopped as soon as it was seen to be another."""
+    return fault.kind in ("hash", "size", "header") or (
+        fault.kind == "rows" and not fault.transient
+    )
+
+
+def _as_other(pin: Pin, fault: FetchFault) -> FetchFault:
+    """Return the fault of a body that was not read to its end as that of another body."""
+    words = {
+        "size": f"a longer body ({fault.found} bytes)",
+        "header": f"another header ({fault.found})",
+        "rows": f"more rows than {fault.expected}",
+    }
+    return other(pin, words[fault.kind]) if fault.kind in words else fault
 
 
 def _once(faults: Sequence[FetchFault]) -> str:

@@ -25,7 +25,8 @@ KINDS = ("data", "supporting", "guidance")
 
 _HEADERS = {
     PINS: "# Pinned whole files: length and SHA-256 of the decoded bytes, rows without the header.",
-    EXTRACTS: "# Pinned extracts (filtered downloads); the whole file in pins.toml replaces one.",
+    EXTRACTS: "# Pinned extracts (filtered downloads). A whole file in pins.toml replaces its "
+    "extract.",
 }
 
 
@@ -43,6 +44,9 @@ class Pin:
         Length of the decoded bytes.
     rows : int or None
         Data rows of a CSV (header not counted); None for anything else.
+    header : str
+        SHA-256 of the first record of a CSV, without byte order mark and line end: another
+        header is seen before the rest of a body is read. Empty for anything else.
     set : {"core", "full"}
         Which set of files it belongs to.
     kind : {"data", "supporting", "guidance"}
@@ -61,6 +65,7 @@ class Pin:
     sha256: str
     bytes: int
     rows: int | None = None
+    header: str = ""
     set: str = "core"
     kind: str = "data"
     release_version: str = ""
@@ -193,15 +198,19 @@ def _faults(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _value_faults(entry: Mapping[str, Any]) -> list[str]:
-    digest = entry["sha256"]
     checks = [
-        (len(digest) == 64 and set(digest) <= set("0123456789abcdef"), "sha256 is not a digest"),
+        (_is_digest(entry["sha256"]), "sha256 is not a digest"),
+        (entry.get("header", "") == "" or _is_digest(entry["header"]), "header is not a digest"),
         (entry["bytes"] >= 0 and entry.get("rows", 0) >= 0, "a count is negative"),
         (entry.get("set", "core") in SETS, f"set is not one of {', '.join(SETS)}"),
         (entry.get("kind", "data") in KINDS, f"kind is not one of {', '.join(KINDS)}"),
         (all(safe_name(entry[k]) for k in ("publication", "release", "file")), "an unsafe name"),
     ]
     return [text for fine, text in checks if not fine]
+
+
+def _is_digest(text: str) -> bool:
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")
 
 
 def safe_name(name: str) -> bool:

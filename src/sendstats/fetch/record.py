@@ -9,24 +9,20 @@ from pathlib import Path
 from sendstats.fetch.body import Body, Sink
 from sendstats.fetch.discovery import Listing
 from sendstats.fetch.pins import Pin
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.surfaces import Origin
 from sendstats.receipts import Receipt
 
 
-def is_csv(file: str) -> bool:
-    """Whether a published file is a CSV, by its name."""
-    return file.lower().endswith(".csv")
-
-
-def measure(pieces: Iterable[bytes], file: str, limit: int, target: Path) -> Body:
+def measure(pieces: Iterable[bytes], shape: Shape, target: Path) -> Body:
     """Write pieces into the file `target` and return their measurements.
 
     Raises
     ------
     FetchFault
-        If there are more than `limit` bytes, or a CSV is none.
+        If they are not what they should be.
     """
-    sink = Sink(csv=is_csv(file), limit=limit)
+    sink = Sink(shape)
     with target.open("wb") as stream:
         for piece in pieces:
             sink.feed(piece)

@@ -20,6 +20,7 @@ from sendstats.fetch.record import measure, receipt_of
 from sendstats.fetch.report import FetchReport, Outcome
 from sendstats.fetch.sets import unpinned
 from sendstats.fetch.settings import Settings
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.staging import Staging, held_receipt, kept_folder, staging
 from sendstats.fetch.surfaces import ARCHIVE, KEPT, Origin, offers
 from sendstats.fetch.take import Taker
@@ -233,7 +234,7 @@ class Run:
     ) -> Outcome | None:
         staged = self.stage.room(pin.file)
         try:
-            body = measure(source.pieces(), pin.file, pin.bytes, staged)
+            body = measure(source.pieces(), Shape(pin.file, pin.bytes), staged)
         except FetchFault:
             return None
         if body.sha256 != pin.sha256:
@@ -264,10 +265,12 @@ class Run:
         if pin.extract and rows is not None and rows != pin.rows:
             return judged(pin, [other(pin, f"{rows:,} rows")]), []
         faults: list[FetchFault] = []
+        shape = Shape(pin.file, pin.bytes, header=pin.header, most_rows=pin.rows)
         for offer in offers(self.transport, listing, pin.file):
             try:
-                # One byte more than the pin is another body: there is no need to read all of it.
-                staged, body = self._taker.take(offer, pin.file, pin.bytes)
+                # One byte or row more than the pin, or another header, is another body: there is
+                # no need to read all of it.
+                staged, body = self._taker.take(offer, shape)
                 _compare(body, pin, rows)
             except FetchFault as fault:
                 faults.append(fault)

@@ -8,10 +8,13 @@ from pathlib import Path
 from sendstats.fetch import zips
 from sendstats.fetch.body import Body
 from sendstats.fetch.faults import Answer, FetchFault
-from sendstats.fetch.record import is_csv, measure
+from sendstats.fetch.record import measure
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.staging import Staging
 from sendstats.fetch.surfaces import Offer
 from sendstats.fetch.transport import Transport
+
+ALL_FILES = "all-files.zip"
 
 
 class Taker:
@@ -24,15 +27,13 @@ class Taker:
         self._zips: dict[str, tuple[Path, dict[str, str]] | FetchFault] = {}
         self._zip_locks: dict[str, threading.Lock] = {}
 
-    def take(self, offer: Offer, file: str, limit: int) -> tuple[Path, Body]:
+    def take(self, offer: Offer, shape: Shape) -> tuple[Path, Body]:
         """Return the staged file and its measurements.
 
         Parameters
         ----------
-        file : str
-            Published name.
-        limit : int
-            Largest decoded length accepted, in bytes.
+        shape : Shape
+            Published name of the file, and what its body must be.
 
         Raises
         ------
@@ -41,16 +42,15 @@ class Taker:
         Unreachable
             If the host does not answer at all.
         """
-        staged = self._stage.room(file)
+        staged = self._stage.room(shape.file)
         if not offer.zipped:
-            csv = is_csv(file)
-            return staged, self._transport.download(offer.ask, staged, csv=csv, limit=limit)
+            return staged, self._transport.download(offer.ask, staged, shape)
         path, members = self._zip(offer)
-        if file not in members:
+        if shape.file not in members:
             raise FetchFault(
                 "the zip of the release does not hold the file", kind="status", answer=Answer(404)
             )
-        return staged, measure(zips.pieces(path, members[file]), file, limit, staged)
+        return staged, measure(zips.pieces(path, members[shape.file]), shape, staged)
 
     def _zip(self, offer: Offer) -> tuple[Path, dict[str, str]]:
         with self._lock:
@@ -65,9 +65,10 @@ class Taker:
 
     def _zip_once(self, offer: Offer) -> tuple[Path, dict[str, str]] | FetchFault:
         """Fetch and check a zip; a fault is kept, so that it is not met once for each file."""
-        path = self._stage.room("all-files.zip")
+        path = self._stage.room(ALL_FILES)
+        most = self._transport.settings.max_bytes
         try:
-            self._transport.download(offer.ask, path, csv=False)
+            self._transport.download(offer.ask, path, Shape(ALL_FILES, most))
             return path, zips.by_file(zips.checked(path, self._transport.settings))
         except FetchFault as fault:
             return fault

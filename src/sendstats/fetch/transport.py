@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
@@ -26,6 +26,7 @@ from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.pace import Clock, Pace, pieces
 from sendstats.fetch.reach import Reach
 from sendstats.fetch.settings import Settings, origin
+from sendstats.fetch.shape import Shape
 
 T = TypeVar("T")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -131,17 +132,13 @@ class Transport:
         wanted = Ask(ask) if isinstance(ask, str) else ask
         return self._patiently(lambda: self._json_once(wanted))
 
-    def download(
-        self, ask: Ask | str, target: Path, *, csv: bool, limit: int | None = None
-    ) -> Body:
+    def download(self, ask: Ask | str, target: Path, shape: Shape) -> Body:
         """Stream a body into the file `target` and return its measurements.
 
         Parameters
         ----------
-        csv : bool
-            Whether the body must be a CSV.
-        limit : int, optional
-            Largest decoded length accepted; the settings' limit holds in any case.
+        shape : Shape
+            What the body must be; the settings' limit of length holds in any case.
 
         Raises
         ------
@@ -151,16 +148,14 @@ class Transport:
             If the host does not answer at all.
         """
         wanted = Ask(ask) if isinstance(ask, str) else ask
-        most = self.settings.max_bytes if limit is None else min(limit, self.settings.max_bytes)
-        return self._patiently(
-            lambda: self._download_once(wanted, target, Sink(csv=csv, limit=most))
-        )
+        most = replace(shape, limit=min(shape.limit, self.settings.max_bytes))
+        return self._patiently(lambda: self._download_once(wanted, target, Sink(most)))
 
     def _json_once(self, ask: Ask) -> Any:  # noqa: ANN401 - JSON holds anything
         buffer = BytesIO()
         with closing(self._open(ask)) as response:
             refuse_html(response, ask.url)
-            self._pour(response, buffer, Sink(csv=False, limit=self.settings.max_json))
+            self._pour(response, buffer, Sink(Shape("answer.json", self.settings.max_json)))
         try:
             return json.loads(buffer.getvalue())
         except ValueError as error:

@@ -14,10 +14,11 @@ from sendstats.fetch.discovery import Listed, Listing, entries, listing
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.news import release_of
 from sendstats.fetch.pins import Pin, PinSet, read_pins, write_pins
-from sendstats.fetch.record import is_csv, receipt_of
+from sendstats.fetch.record import receipt_of
 from sendstats.fetch.rows import row_changes
 from sendstats.fetch.sets import set_of
 from sendstats.fetch.settings import Settings
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.staging import Staging, held_receipt, staging
 from sendstats.fetch.surfaces import Offer, offers
 from sendstats.fetch.take import Taker
@@ -262,6 +263,7 @@ class _Updater:
             body.sha256,
             body.bytes,
             body.rows,
+            body.header_sha256,
             set=old.set if old else self._set(release, item),
             kind=item.kind,
             release_version=found.release_version,
@@ -274,10 +276,12 @@ class _Updater:
     def _best(self, found: Listing, item: Listed) -> tuple[Path, Body, Offer]:
         """Return the first offer that gives a believable body; raise the first fault if none."""
         faults: list[FetchFault] = []
+        columns = REQUIRED if item.kind == "data" else ()
+        most = self.transport.settings.max_bytes
+        shape = Shape(item.file, most, columns=columns, most_rows=item.rows)
         for offer in offers(self.transport, found, item.file):
             try:
-                most = self.transport.settings.max_bytes
-                staged, body = self._taker.take(offer, item.file, most)
+                staged, body = self._taker.take(offer, shape)
                 _believe(item, body)
             except FetchFault as fault:
                 faults.append(fault)
@@ -289,7 +293,7 @@ class _Updater:
         raise faults[0] if faults else FetchFault("no surface offers the file", "status")
 
     def _row_lines(self, old: Pin | None, staged: Path) -> tuple[str, ...]:
-        if old is None or old.extract or not is_csv(old.file):
+        if old is None or old.extract or not Shape(old.file, old.bytes).csv:
             return ()
         folder = self._raw / old.publication / old.release / old.file
         held = held_receipt(self._raw, folder)
@@ -304,16 +308,7 @@ def _only_guidance(moves: list[Move]) -> bool:
 
 
 def _believe(item: Listed, body: Body) -> None:
-    """Check a body that no pin vouches for against what the service says of it."""
-    names = {name.strip().lower() for name in body.header}
-    if item.kind == "data" and not names.issuperset(REQUIRED):
-        raise FetchFault(
-            "the header is not that of a data file",
-            "header",
-            where=item.file,
-            expected=f"columns {', '.join(REQUIRED)} among others",
-            found=", ".join(body.header[:5]),
-        )
+    """Check a whole body that no pin vouches for against what the service says of it."""
     if item.rows is not None and body.rows != item.rows:
         raise FetchFault(
             "the body has not the rows that the service counts",

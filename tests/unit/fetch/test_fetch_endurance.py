@@ -18,10 +18,12 @@ MEASURE = """
 import re, sys
 from pathlib import Path
 from sendstats.fetch.settings import Settings
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.transport import Transport
 rules = Settings.from_environment()
 with Transport(rules) as transport:
-    body = transport.download(rules.content + sys.argv[1], Path(sys.argv[2]), csv=True)
+    shape = Shape("a.csv", 1 << 40)
+    body = transport.download(rules.content + sys.argv[1], Path(sys.argv[2]), shape)
 # Not ru_maxrss: that begins with the size of the process that started this one.
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]
 print(body.bytes, body.rows, int(peak) // 1024)

@@ -243,8 +243,8 @@ def test_releases_in_words_and_as_json(call, world):
 
 def test_a_file_from_before_the_service_is_taken_in(world, tmp_path):
     path = tmp_path / "table.xlsx"
-    path.write_bytes(b"PK made up")
+    path.write_bytes(b"PK\x03\x04 made up")
     slug = "special-educational-needs-in-england-january-2014"
     (receipt,) = import_file(world.project, path, Given(PUPILS, slug), settings=world.settings)
     assert (receipt.release, receipt.file, receipt.rows) == (slug, "table.xlsx", None)
-    assert receipt.path(world.project.raw).read_bytes() == b"PK made up"
+    assert receipt.path(world.project.raw).read_bytes() == b"PK\x03\x04 made up"

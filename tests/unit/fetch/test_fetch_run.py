@@ -1,6 +1,7 @@
 """Runs over pins: which surface serves, what a refusal means, and what is said about it."""
 
 import hashlib
+import time
 from dataclasses import replace
 
 import pytest
@@ -150,6 +151,30 @@ def test_a_longer_body_is_other_bytes_too_and_is_not_read_to_its_end(phase):
     assert report.not_served == 1
     (pin,) = phase.pins
     assert f"sha256 {pin.sha256}; found a longer body (more than {pin.bytes:,} bytes)" in said[0]
+
+
+def test_another_header_is_other_bytes_and_the_rest_is_not_read(phase):
+    made = phase.service.release(PUPILS, "2025-26")
+    (pin,) = phase.pins
+    # As long as the pinned body, so that neither length nor rows tell; and slow.
+    made.files[0].body = made.files[0].body.replace(b"pupils", b"people")
+    made.zipped = lambda: make_zip([("data/other.csv", b"a,b\n1,2\n")])
+    phase.faults([{"match": "/download", "kind": "drip", "params": {"size": 80, "delay": 0.05}}])
+    start = time.monotonic()
+    report, said = run(phase)
+    assert time.monotonic() - start < 3
+    assert (report.not_served, report.failed) == (1, 0)
+    names = "4 columns: time_period, time_identifier, geographic_level, people ..."
+    assert f"sha256 {pin.sha256}; found another header ({names})" in said[0]
+
+
+def test_a_row_more_than_pinned_is_other_bytes(phase):
+    (pin,) = phase.pins
+    body = b"\n".join(phase.service.release(PUPILS, "2025-26").files[0].body.split(b"\n")[:1])
+    phase.service.release(PUPILS, "2025-26").files[0].body = body + b"\n1,2,3,4" * 26
+    report, said = run(phase)
+    assert report.not_served == 1
+    assert f"sha256 {pin.sha256}; found more rows than 25 rows" in said[0]
 
 
 def test_a_body_without_the_rows_that_the_service_counts_is_a_fault(phase):

@@ -13,10 +13,13 @@ from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.pace import Pace
 from sendstats.fetch.reach import Reach
 from sendstats.fetch.settings import Settings, origin
+from sendstats.fetch.shape import Shape
 from sendstats.fetch.transport import Ask, Transport
 from standin.faults import Answer
 from standin.service import Service, serve
 from standin.world import quick
+
+CSV = Shape("a.csv", 1 << 30)
 
 
 class Scripted(Service):
@@ -172,13 +175,13 @@ def test_json_that_is_cut_is_asked_for_again(scripted):
 def test_html_is_no_data_whatever_its_status(scripted, tmp_path):
     transport, service, _, base = scripted(Answer(200, b"a,b\n1,2\n", "text/html"))
     with pytest.raises(FetchFault, match="HTML page"):
-        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+        transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert len(service.log) == 1
 
 
 def test_gzip_is_decoded_even_when_it_was_not_asked_for(scripted, tmp_path):
     transport, _, _, base = scripted(Answer(200, b"a,b\n1,2\n", "text/csv", gzip=True))
-    body = transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+    body = transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert (tmp_path / "a.csv").read_bytes() == b"a,b\n1,2\n"
     assert body.rows == 1
 
@@ -188,7 +191,7 @@ def test_a_body_that_unpacks_too_far_is_stopped(scripted, tmp_path):
         Answer(200, b"a\n" * 3_000_000, "text/csv", gzip=True), ratio_floor=1_000_000
     )
     with pytest.raises(FetchFault) as caught:
-        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+        transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert caught.value.kind == "ratio"
     assert (tmp_path / "a.csv").stat().st_size < 3_000_000
 
@@ -198,14 +201,14 @@ def test_a_body_longer_than_wanted_is_stopped_and_uncounted(scripted, tmp_path):
     counted = []
     transport._on_bytes = counted.append
     with pytest.raises(FetchFault) as caught:
-        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True, limit=1000)
+        transport.download(f"{base}/x", tmp_path / "a.csv", Shape("a.csv", 1000))
     assert caught.value.kind == "size"
     assert sum(counted) == 0
 
 
 def test_a_slow_body_that_keeps_coming_is_no_fault(scripted, tmp_path):
     transport, _, _, base = scripted(Answer(200, b"a,b\n" * 60, "text/csv", drip=0.02))
-    body = transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+    body = transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert body.rows == 59
 
 
@@ -216,7 +219,7 @@ def test_a_body_that_only_drips_is_given_up(scripted, tmp_path, chunked):
     transport, service, _, base = scripted(drip, slowest=10_000, slow_window=0.2, attempts=2)
     start = time.monotonic()
     with pytest.raises(FetchFault, match="only drips") as caught:
-        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+        transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert time.monotonic() - start < 5
     assert (caught.value.kind, caught.value.transient) == ("stall", True)
     assert caught.value.expected == "at least 10,000 bytes a second"
@@ -237,7 +240,7 @@ def test_a_head_or_a_tail_that_never_ends_is_given_up(scripted, tmp_path, drip, 
     transport, service, _, base = scripted(answer, read_timeout=0.3, attempts=2)
     start = time.monotonic()
     with pytest.raises(FetchFault, match=what) as caught:
-        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+        transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert 0.6 <= time.monotonic() - start < 5
     assert (caught.value.kind, caught.value.transient) == ("stall", True)
     assert caught.value.expected == "the next part of it within 0.3 seconds in all"
@@ -310,7 +313,7 @@ def test_a_cut_body_is_seen_by_its_chunks_its_trailer_or_its_rows(
     """Each sign alone: cut between rows, without length, only the row count and hash can tell."""
     transport, service, _, base = scripted(answer, attempts=2)
     with pytest.raises(FetchFault, match=words) as caught:
-        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+        transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert caught.value.transient
     assert len(service.log) == 2
 
@@ -319,7 +322,7 @@ def test_a_body_that_stops_coming_is_a_stall(scripted, tmp_path):
     stall = Answer(200, b"a,b\n" * 60, "text/csv", stall=1.0, stop_after=20)
     transport, service, _, base = scripted(stall, read_timeout=0.1, attempts=2)
     with pytest.raises(FetchFault) as caught:
-        transport.download(f"{base}/x", tmp_path / "a.csv", csv=True)
+        transport.download(f"{base}/x", tmp_path / "a.csv", CSV)
     assert caught.value.kind == "stall"
     assert len(service.log) == 2
 
