@@ -81,9 +81,11 @@ class _Timed(io.RawIOBase):
         return count
 
     def readable(self) -> bool:
+        """Whether it can be read, as a reader asks before it begins."""
         return True
 
     def close(self) -> None:
+        """Let go of the socket."""
         self._raw.close()
         super().close()
 
@@ -97,12 +99,15 @@ class _Response(http.client.HTTPResponse):
         self.fp = io.BufferedReader(self._timed)
 
     def begin(self) -> None:
+        """Read the head."""
         self._within(super().begin)
 
     def read(self, amt: int | None = None) -> bytes:
+        """Read up to `amt` bytes of the body."""
         return self._within(lambda: super(_Response, self).read(amt))
 
     def read1(self, n: int = -1) -> bytes:
+        """Read what is there of the body."""
         return self._within(lambda: super(_Response, self).read1(n))
 
     def _within(self, once: Callable[[], T]) -> T:
