@@ -20,6 +20,7 @@ BODIES = r"/download|/releases/[^/]+/files|/csv"
 ZIPS = "fromPage"
 #: What is said of a body that arrives whole and is another one.
 OTHER = "has other bytes|rows that the service counts|not a CSV|inside a quoted cell|zip file is"
+OTHER += "|is not what a file ending in"
 
 
 @dataclass(frozen=True)

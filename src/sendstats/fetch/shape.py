@@ -84,9 +84,8 @@ class Shape:
         mark = MARKS.get(ending, b"")
         if not start.startswith(mark):
             what = f"the body is not what a file ending in {ending} is"
-            raise FetchFault(
-                what, "format", where=self.file, found=_named(start) or "something else"
-            )
+            found = _named(start) or "something else"
+            raise FetchFault(what, "format", where=self.file, found=found, transient=True)
 
     def check_header(self, header: bytes) -> None:
         """Look at the first record of a CSV, as soon as it is there.
