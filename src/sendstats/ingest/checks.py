@@ -11,7 +11,7 @@ from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LEVELS, LOCAL, NATIONAL, REGIONAL, england, of_level, places
 from sendstats.catalogue.tables import PERCENT, Layout
 from sendstats.errors import Fault
-from sendstats.ingest.periods import census_day
+from sendstats.ingest.periods import census_day, ended
 from sendstats.ingest.symbols import number
 
 #: The identification columns of the publisher's own data standard.
@@ -28,6 +28,9 @@ IDENTITY = (
     "la_name",
 )
 
+
+#: How the publisher prints a figure: a nought in front, an exponent or a plus is a slip.
+FIGURE = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 
 #: What is wrong, in which column, what was expected there and what was found.
 Problem = tuple[str, str, str, str]
@@ -134,7 +137,7 @@ def _authority_problem(row: dict[str, str | None], divides: tuple[str, ...]) -> 
     if wrong or not row["period"] or place.in_force(census_day(row["period"])):
         return wrong
     lived = f"{place.start or 'ever'} to {place.end or 'now'}"
-    return ("authority was not in force", "time_period", lived, row["period"])
+    return ("authority was not in force", "time_period, old_la_code", lived, row["period"])
 
 
 def _mismatch(
@@ -174,9 +177,13 @@ def _tests(layout: Layout, ours: str, cell: pl.Expr, words: list[str]) -> list[t
     least = -math.inf if ours in layout.signed else 0
     most = 100 if ours.endswith(PERCENT) else math.inf
     return [
-        ("cell is neither a number nor a known symbol", ~read.is_finite()),
+        ("cell is neither a number nor a known symbol", ~(read.is_finite() & _printed(cell))),
         ("number is out of range", ~read.is_between(least, most)),
     ]
+
+
+def _printed(cell: pl.Expr) -> pl.Expr:
+    return cell.str.contains(FIGURE)
 
 
 def _fraction_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
@@ -190,16 +197,41 @@ def _fraction_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
     return [Fault(what, ", ".join(columns), None, "0 to 100", f"none above {largest:g}")]
 
 
-def key_faults(frame: pl.DataFrame, keys: list[str]) -> list[Fault]:
-    """Return a fault for every key that occurs more than once."""
+def period_faults(frame: pl.DataFrame, published: str) -> list[Fault]:
+    """Return a fault for every period that was not over when the release was published.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        With ``time_period``, ``period`` and ``row``.
+    published : str
+        Date of publication, ISO 8601; "" where it is not known, and nothing is said.
+    """
+    seen = frame.drop_nulls("period").group_by("period", maintain_order=True)
+    return [
+        Fault(
+            "period is later than the release",
+            "time_period",
+            row["row"],
+            f"a period that was over on {published}, when the release was published",
+            row["time_period"],
+        )
+        for row in seen.agg(pl.col("row", "time_period").first()).iter_rows(named=True)
+        if published and ended(row["period"]).isoformat() > published
+    ]
+
+
+def key_faults(frame: pl.DataFrame, keys: list[str], columns: list[str]) -> list[Fault]:
+    """Return a fault for every key that occurs more than once; it is read from `columns`."""
     twice = frame.filter(pl.struct(keys).is_duplicated())
     rows = twice.group_by(keys, maintain_order=True).agg(pl.col("row"))
     return [
         Fault(
             "the same key occurs more than once",
-            row=row["row"][1],
-            expected="one row for each period, place and label",
-            found=f"{' | '.join(str(row[k]) for k in keys)} in rows {row['row']}",
+            ", ".join(columns),
+            row["row"][1],
+            "one row for each period, place and label",
+            f"{' | '.join(str(row[k]) for k in keys)} in rows {row['row']}",
         )
         for row in rows.iter_rows(named=True)
     ]

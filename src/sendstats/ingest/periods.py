@@ -52,3 +52,9 @@ def census_day(of: str) -> date:
     """
     year, _, month = of.partition("-")
     return date(int(year) + (0 if month else 1), 1, 15)
+
+
+def ended(of: str) -> date:
+    """Return the last day of a period: of a stock the first day that it can be counted on."""
+    year, _, month = of.partition("-")
+    return date(int(year), 1, 1) if month else date(int(year), 12, 31)

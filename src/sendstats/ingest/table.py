@@ -8,6 +8,7 @@ import polars as pl
 
 from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LEVELS, NATIONAL, REGIONAL, england, places
+from sendstats.catalogue.publications import publication
 from sendstats.catalogue.shapes import JOINED
 from sendstats.catalogue.tables import Layout, Table, claimed
 from sendstats.errors import Fault, FaultyFile
@@ -52,6 +53,7 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     frame = frame.with_columns(_place(), *_placement(layout))
     faults = [
         *_key_faults(frame, layout),
+        *checks.period_faults(frame, _published(table, release)),
         *checks.place_faults(frame, layout.divides),
         *checks.cell_faults(frame, layout, table.symbols(release)),
     ]
@@ -67,6 +69,11 @@ def _faulty(path: Path, release: str, faults: list[Fault]) -> FaultyFile:
         untouched="every table already stored; the other files of the release go on",
         todo="if the publisher changed the file, add the new names to the catalogue",
     )
+
+
+def _published(table: Table, release: str) -> str:
+    """Return the date on which the release came out, "" where it is not known."""
+    return publication(table.publication).release(release).published[:10]
 
 
 def _kept(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
@@ -123,7 +130,9 @@ def _key_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
         if key == "item" and layout.topics:  # an unknown topic is one fault, not one a label
             unknown &= pl.col("topic").is_not_null()
         faults += checks.first_of(frame, unknown, published[key], what, known.get(key, []))
-    return faults or checks.key_faults(frame, keys)
+    columns = ["geographic_level", "region_code", "old_la_code"]
+    columns = [*published["period"], *columns, *published["item"], *published["placement"]]
+    return faults or checks.key_faults(frame, keys, columns)
 
 
 def _stored(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:

@@ -52,6 +52,12 @@ FAULTS = {
         put(DEN, "X"), "cell is neither a number nor a known symbol", DEN, 3, "X"),
     "blank that is no blank": (
         put(DEN, " "), "cell is neither a number nor a known symbol", DEN, 3, " "),
+    "a nought in front": (
+        put(DEN, "071"), "cell is neither a number nor a known symbol", DEN, 3, "071"),
+    "a plus in front": (
+        put(DEN, "+71"), "cell is neither a number nor a known symbol", DEN, 3, "+71"),
+    "exponent": (
+        put(PERCENT, "1e1"), "cell is neither a number nor a known symbol", PERCENT, 3, "1e1"),
     "not a number": (
         put(PERCENT, "NaN"), "cell is neither a number nor a known symbol", PERCENT, 3, "NaN"),
     "endless": (
@@ -83,6 +89,8 @@ FAULTS = {
                               "time_period, time_identifier", 3, "2024 | Academic year"),
     "wrong time period": (put("time_period", "2024/25"), "period is not known",
                           "time_period, time_identifier", 3, "2024/25 | Calendar year"),
+    "a year that was not over": (put("time_period", "2025"), "period is later than the release",
+                                 "time_period", 3, "2025"),
     "unknown topic": (put("breakdown_topic", "Gender"), "topic is not known", "breakdown_topic", 3,
                       "Gender"),
     "a total of something else": (put("breakdown", "Girls"), "item is not known",
@@ -122,6 +130,10 @@ def test_repeated_rows(faults, timed):
     (fault,) = faults([*timed, timed[2] | {DEN: "7"}])
     assert fault.what == "the same key occurs more than once"
     assert fault.row == 4
+    assert fault.column == (
+        "time_period, time_identifier, geographic_level, region_code, old_la_code, "
+        "breakdown_topic, breakdown"
+    )
     assert fault.found == "2024 | 370 | total | total in rows [3, 4]"
 
 
@@ -149,6 +161,7 @@ def test_an_authority_outside_its_life(faults, key, label, lived):
     (fault,) = faults(lines("timeliness", "2025", [{"place": key, "label": label}]))
     assert (fault.what, fault.expected, fault.found) == (
         "authority was not in force", lived, str(label))  # fmt: skip
+    assert fault.column == "time_period, old_la_code"
 
 
 def test_all_faults_come_at_once(faults, timed):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendstats.ingest.periods import ACADEMIC, CALENDAR, census_day, period
+from sendstats.ingest.periods import ACADEMIC, CALENDAR, census_day, ended, period
 
 YEARS = st.integers(1990, 2098)
 
@@ -65,3 +65,8 @@ def test_any_label_gives_a_period_with_a_census_or_none(label, identifier):
 @given(YEARS)
 def test_a_flow_is_returned_in_the_january_that_follows(year):
     assert census_day(str(year)) == census_day(f"{year + 1}-01") == date(year + 1, 1, 15)
+
+
+def test_a_stock_can_be_counted_once_its_january_began_and_a_flow_once_its_year_is_over():
+    assert ended("2025-01") == date(2025, 1, 1)
+    assert ended("2024") == date(2024, 12, 31)
