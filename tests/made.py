@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from sendstats.series.model import ROWS, Definition, Note, Series, Source
+from sendstats.catalogue.series import Definition
+from sendstats.series.model import ROWS, Note, Series, Source
 
 RELEASE = Source(
     publication="education-health-and-care-plans",
@@ -48,6 +49,7 @@ def row(period: str, value: float | None, **changes: Any) -> dict[str, Any]:
         "place_name": "England",
         "level": "National",
         "placement": "total",
+        "topic": "total",
         "item": "total",
         "value": value,
         "numerator": None,

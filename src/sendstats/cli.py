@@ -19,8 +19,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 Offline = Annotated[bool, typer.Option("--offline", help="Make no request.")]
 SeriesId = Annotated[str, typer.Argument(help="Id of a series; the command catalogue lists them.")]
 Place = Annotated[str, typer.Option(help="Name, number or code; regions; local authorities; all.")]
-Placement = Annotated[str | None, typer.Option(help="Id of a placement; groups; types.")]
-Item = Annotated[str | None, typer.Option(help="Id of a primary need; all.")]
+Placement = Annotated[
+    str | None, typer.Option(help="Id of a placement; groups; types; provisions.")
+]
+Topic = Annotated[str | None, typer.Option(help="What to divide by, such as age or need × age.")]
+Item = Annotated[str | None, typer.Option(help="Item of the topic; all unless given.")]
 Basis = Annotated[str | None, typer.Option(help="Needed where a series has more than one.")]
 Release = Annotated[str | None, typer.Option(help="Read every period from this release.")]
 
@@ -82,6 +85,7 @@ def series(  # noqa: PLR0913 - one parameter an option
     *,
     place: Place = "England",
     placement: Placement = None,
+    topic: Topic = None,
     item: Item = None,
     basis: Basis = None,
     release: Release = None,
@@ -90,9 +94,8 @@ def series(  # noqa: PLR0913 - one parameter an option
     """Print a series: what it means, then its figures."""
     import sendstats as ss  # noqa: PLC0415 - its `series` would shadow this command
 
-    found = ss.series(
-        series_id, place=place, placement=placement, item=item, basis=basis, release=release
-    )
+    narrowing = {"placement": placement, "topic": topic, "item": item}
+    found = ss.series(series_id, place=place, basis=basis, release=release, **narrowing)
     if not as_json:
         typer.echo(repr(found))
     columns = ["period", "place_name", "placement", "item", "value", "reason", "release"]
@@ -105,6 +108,7 @@ def trace(  # noqa: PLR0913 - one parameter an option
     *,
     place: Place = "England",
     placement: Placement = None,
+    topic: Topic = None,
     item: Item = None,
     basis: Basis = None,
     release: Release = None,
@@ -112,8 +116,9 @@ def trace(  # noqa: PLR0913 - one parameter an option
     """Trace one figure to its release, file, row, column, printed text and caveats."""
     import sendstats as ss  # noqa: PLC0415 - its `trace` would shadow this command
 
-    narrowing = {"placement": placement, "item": item, "basis": basis, "release": release}
-    typer.echo(repr(ss.trace(series_id, period, place=place, **narrowing)))
+    narrowing = {"placement": placement, "topic": topic, "item": item}
+    found = ss.trace(series_id, period, place=place, basis=basis, release=release, **narrowing)
+    typer.echo(repr(found))
 
 
 def findings(

@@ -11,6 +11,12 @@ from sendstats.errors import UnknownId
 
 #: Stands for the leaves of the placement asked for.
 BY_PLACEMENT = "@placement"
+#: Stands for the columns ``<topic>.<item>`` of a measure that columns divide.
+BY_PART = "@part"
+#: A basis worked out here: only authorities that have both counts of a rate in a period.
+SAME_AUTHORITIES = "same_authorities"
+
+Kind = Literal["stock", "flow"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,17 @@ class Cells:
     percent : str
         Column of the published rate beside it.
     published : str
-        Column of a rate that is published without counts.
+        Column of a rate or average that is published without counts.
     base : str
         Name of the base in the layout that a placement share divides by.
+    parts : str
+        Topic by which columns ``<topic>.<item>`` divide the measure, such as ``need``.
+    whole_of : str
+        Topic whose items make up the total, where no row or column holds it.
+    column : str
+        Where a layout whose placements are rows keeps the figure.
+    codes : dict of str to int
+        What a text says as a count, where cells hold words.
     """
 
     table: str
@@ -44,49 +58,139 @@ class Cells:
     percent: str = ""
     published: str = ""
     base: str = ""
+    parts: str = ""
+    whole_of: str = ""
+    column: str = "plans"
+    codes: dict[str, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def named(self) -> set[str]:
+        """Every column named; placements and parts stand as `BY_PLACEMENT` and `BY_PART`."""
+        counts = {*self.value, *self.numerator, *self.denominator}
+        return counts | ({self.percent, self.published} - {""})
 
 
 @dataclass(frozen=True)
-class SeriesEntry:
-    """One series of ``series.toml``; see `sendstats.series.model.Definition` for the words."""
+class Definition:
+    """What a series measures, as the catalogue declares it.
+
+    Attributes
+    ----------
+    id, title : str
+        Id such as ``plans.caseload`` and a title in sentence case.
+    kind : {"stock", "flow"}
+        Counted on a day, or over a span.
+    universe : str
+        Id of the universe counted; two universes never mix.
+    unit : {"plans", "pupils", "percent", ...}
+        ``percent`` values run from 0 to 100.
+    decimals : int
+        Decimals shown.
+    measures : str
+        One sentence: what exactly is counted, on which date, by whom.
+    publication : str
+        Slug of the publication.
+    source : str
+        Where the definition is said.
+    denominator : str
+        Id of the series a share or rate divides by; empty for counts.
+    whole : str
+        Id of the series that a count is a part of, where it is one.
+    bases : tuple of str
+        Bases the reader must choose from; empty where there is one only.
+    dimension : {"", "placement"}
+        What the series is always asked by.
+    cells : tuple of Cells
+        Where the figures stand.
+    """
 
     id: str
     title: str
-    kind: Literal["stock", "flow"]
+    kind: Kind
     universe: str
     unit: str
     decimals: int
-    publication: str
     measures: str
+    publication: str
+    source: str = ""
     denominator: str = ""
     whole: str = ""
     bases: tuple[str, ...] = ()
     dimension: str = ""
-    cells: tuple[Cells, ...] = field(default_factory=tuple)
+    cells: tuple[Cells, ...] = ()
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether values are percentages."""
+        return self.unit == "percent"
+
+    @property
+    def computed(self) -> bool:
+        """Whether the series is a rate worked out from counts, and not one that is printed."""
+        return any(c.numerator for c in self.cells)
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What a placement is made of in some periods of one table, other than its leaves.
+
+    Attributes
+    ----------
+    table : str
+    why : str
+    layouts : tuple of str
+        Layouts concerned; empty for all.
+    leaves : tuple of str
+        What to add up instead; empty where the placement cannot be told apart.
+    after, until : str
+        Periods concerned: later than `after`, up to and including `until`.
+    """
+
+    table: str
+    why: str
+    layouts: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    after: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
 class Placement:
-    """One placement: `id`, `title`, `short` title, `level` (group or type) and its leaves."""
+    """One placement.
+
+    Attributes
+    ----------
+    id, title, short : str
+        Id, title in sentence case, and a short one for charts.
+    level : {"group", "type", "provision"}
+        Groups make up the whole, types make up groups; provisions are finer still.
+    leaves : tuple of str
+        Labels of a long layout and columns of a wide one; those a layout has are added up.
+    why : str
+        Why it is made of these, where that is a choice.
+    instead : tuple of Instead
+    """
 
     id: str
     title: str
     short: str
     level: str
     leaves: tuple[str, ...]
+    why: str = ""
+    instead: tuple[Instead, ...] = ()
 
 
 @cache
-def entries() -> dict[str, SeriesEntry]:
+def entries() -> dict[str, Definition]:
     """Return every series by id, in catalogue order."""
     found = {}
     for raw in document("series.toml")["series"]:
         cells = tuple(record(Cells, c, f"series {raw['id']}") for c in raw["cells"])
-        found[raw["id"]] = record(SeriesEntry, {**raw, "cells": cells}, "series.toml")
+        found[raw["id"]] = record(Definition, {**raw, "cells": cells}, "series.toml")
     return found
 
 
-def entry(series_id: str) -> SeriesEntry:
+def entry(series_id: str) -> Definition:
     """Return one series.
 
     Raises
@@ -107,9 +211,12 @@ def universes() -> dict[str, str]:
 
 @cache
 def placements() -> dict[str, Placement]:
-    """Return every placement by id, groups and types."""
-    raw = document("placements.toml")["placement"]
-    return {p["id"]: record(Placement, p, "placements.toml") for p in raw}
+    """Return every placement by id: groups, types and provisions."""
+    found = {}
+    for raw in document("placements.toml")["placement"]:
+        other = tuple(record(Instead, i, f"placement {raw['id']}") for i in raw.get("instead", ()))
+        found[raw["id"]] = record(Placement, {**raw, "instead": other}, "placements.toml")
+    return found
 
 
 def placement(placement_id: str) -> Placement:

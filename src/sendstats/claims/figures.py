@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sendstats.catalogue.series import SeriesEntry, entry, placements
+from sendstats.catalogue.series import Definition, entry, placements
 from sendstats.claims.model import Match
 from sendstats.claims.quote import PERCENT, POINTS
 from sendstats.errors import DataProblem, UnknownId
@@ -99,7 +99,7 @@ def figures(store: Store, place: str, series_id: str) -> tuple[Match, ...]:
     return tuple(found)
 
 
-def _vintages(store: Store, asked: SeriesEntry, place: str, basis: str | None) -> Iterator[Series]:
+def _vintages(store: Store, asked: Definition, place: str, basis: str | None) -> Iterator[Series]:
     """Yield the series as each release says it, oldest first."""
     options: dict[str, Any] = {"place": place, "basis": basis, "store": store}
     if asked.dimension == "placement":

@@ -13,7 +13,8 @@ from sendstats.words import figure, humanise, percent, points, say_period
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sendstats.series.model import Definition, Note
+    from sendstats.catalogue.series import Definition
+    from sendstats.series.model import Note
 
 #: How many matches the printed list holds; `Claim.matches` has them all.
 SHOWN = 6

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sendstats.catalogue.series import SeriesEntry, entries
+from sendstats.catalogue.series import Definition, entries
 from sendstats.errors import SendstatsError
 from sendstats.run.stamps import tree
 from sendstats.series.api import series
@@ -60,8 +60,11 @@ def _questions() -> Iterator[dict[str, Any]]:
             yield {"series_id": entry.id, "basis": basis, "place": "all", **_wide(entry)}
 
 
-def _wide(entry: SeriesEntry) -> dict[str, Any]:
-    return {"placement": {"placement": "groups"}, "item": {"item": "all"}}.get(entry.dimension, {})
+def _wide(entry: Definition) -> dict[str, Any]:
+    if entry.dimension == "placement":
+        return {"placement": "groups"}
+    divided = [t for cells in entry.cells for t in (cells.parts, cells.whole_of) if t]
+    return {"topic": divided[0]} if divided else {}
 
 
 def _moved(question: dict[str, Any], old: Store, new: Store) -> Moved | None:
@@ -78,7 +81,7 @@ def _moved(question: dict[str, Any], old: Store, new: Store) -> Moved | None:
     )
     # England first and the newest period first, because only the first few are named.
     differ = differ.sort(
-        pl.col("level") == NATIONAL, "period", *KEY[1:], descending=[True, True, *[False] * 4]
+        pl.col("level") == NATIONAL, "period", *KEY[1:], descending=[True, True, *[False] * 5]
     )
     if differ.is_empty():
         return None

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import polars as pl
 
-from sendstats.catalogue.labels import titles
-from sendstats.catalogue.series import SeriesEntry, entries, entry, placements
+from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, entries, entry
 from sendstats.catalogue.tables import table
-from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
+from sendstats.errors import DataProblem, Refused, UnknownId
 from sendstats.paths import project
+from sendstats.series.ask import Names, items, keys, request, topics
 from sendstats.series.cells import Stored
-from sendstats.series.model import ROWS, Definition, Series
-from sendstats.series.read import TOTAL, Request, observations, resolve_places
-from sendstats.series.select import flagged, newest, notes_for, sources_for
+from sendstats.series.held import check_held
+from sendstats.series.model import KEY, ROWS, Series
+from sendstats.series.read import Request, observations
+from sendstats.series.select import newest, notes_for, sources_for
 from sendstats.store.tables import Store
-
-Names = str | Sequence[str]
 
 
 @cache
@@ -35,20 +33,7 @@ def definition(series_id: str) -> Definition:
     UnknownId
         If there is no such series; the message names the nearest.
     """
-    e = entry(series_id)
-    return Definition(
-        id=e.id,
-        title=e.title,
-        kind=e.kind,
-        universe=e.universe,
-        unit=e.unit,
-        decimals=e.decimals,
-        measures=e.measures,
-        publication=e.publication,
-        denominator=e.denominator,
-        whole=e.whole,
-        bases=e.bases,
-    )
+    return entry(series_id)
 
 
 def series(  # noqa: PLR0913 - each keyword narrows the question in one named way
@@ -56,8 +41,9 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
     *,
     place: Names = "England",
     placement: Names | None = None,
+    topic: Names | None = None,
     item: Names | None = None,
-    basis: str | None = None,
+    basis: Names | None = None,
     release: str | None = None,
     values: str = "repaired",
     store: Store | None = None,
@@ -69,14 +55,22 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
     series_id : str
         Id such as ``"plans.caseload"``; `catalogue` lists them.
     place : str or sequence of str, default "England"
-        Names, DfE numbers or ONS codes; or ``"regions"``, ``"local authorities"``, ``"all"``.
+        Names, DfE numbers or ONS codes; ``"regions"``, ``"local authorities"`` or ``"all"``; or
+        footprints such as ``"Cumbria footprint"``: areas that stayed the same while their
+        authorities were reorganised, added up here.
     placement : str or sequence of str, optional
-        For series by placement: ids such as ``"mainstream"``, or ``"groups"`` or ``"types"``;
-        ``"total"`` unless given, and needed for shares.
+        For series by placement: ids such as ``"mainstream"``, or ``"groups"``, ``"types"`` or
+        ``"provisions"``; ``"total"`` unless given, and needed for shares.
+    topic : str or sequence of str, optional
+        What to divide by, such as ``"age"``, or several at once, such as ``"need × age"``;
+        undivided unless given. The committed tables hold the topics of England and the regions
+        that notebooks use; a store made with ``sendstats ingest --detail`` holds every row.
     item : str or sequence of str, optional
-        For series by primary need: ids, or ``"all"``; ``"total"`` unless given.
-    basis : str, optional
-        Needed where the series has more than one.
+        Which items of the topic; ``"all"`` unless given. Of several topics, ``"asd × 10"`` or
+        ``"asd × all"``.
+    basis : str or sequence of str, optional
+        Needed where the series has more than one. A rate computed from counts has a basis besides:
+        ``"same_authorities"`` adds up only authorities that have both counts in the period.
     release : str, optional
         Slug of a release to read every period from. Without it, each period is read from the
         newest release that holds all that is asked for.
@@ -92,121 +86,68 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
     Raises
     ------
     UnknownId
-        If an id, place, placement, item or release is not known.
+        If an id, place, placement, topic, item or release is not known.
     Refused
-        If a basis or placement is needed and not given.
+        If a basis or placement is needed and not given, or the series has no counts to add up for
+        a footprint or over the same authorities.
+    DataProblem
+        If the stored tables lack what is asked for; the message says which store has it.
     """
-    asked, store = entry(series_id), store or default_store()
-    basis = _basis(asked, basis)
+    asked = request(entry(series_id), basis=basis, placement=placement, topic=topic)
+    store = store or default_store()
     if values not in ("repaired", "published"):
         raise UnknownId.of("values", values, ["repaired", "published"])
-    keys = resolve_places(place)
-    requests = [
-        Request(asked, p, i, basis, keys)
-        for p in _placements(asked, placement)
-        for i in _items(asked, item)
-    ]
+    wanted = keys(place)
     release = None if release is None else str(release)
-    rows = _held(store, requests, release, repaired=values == "repaired")
+    found = _held(store, asked, release, repaired=values == "repaired")
+    check_held(asked, wanted, found, store)
+    rows = _chosen(asked, found, wanted, item)
     if release is None:
         rows = newest(rows)
-    meant = definition(series_id)
-    rows = flagged(rows, meant)
     return Series(
-        definition=meant,
-        rows=rows.select(ROWS.names()),
-        basis=basis,
-        notes=notes_for(rows, meant, store),
+        definition=asked.entry,
+        rows=rows.sort(KEY),
+        basis=asked.basis,
+        notes=notes_for(rows, asked.entry, store),
         sources=sources_for(rows, store),
     )
 
 
 def _held(
-    store: Store, requests: list[Request], release: str | None, *, repaired: bool
-) -> pl.DataFrame:
-    """Return the observations of every release that holds some, or of the one asked for."""
-    asked, found, known = requests[0].entry, [], set()
-    for cells in (c for c in asked.cells if c.basis == requests[0].basis):
+    store: Store, asked: Request, release: str | None, *, repaired: bool
+) -> list[pl.DataFrame]:
+    """Return all observations of every release that holds some, or of the one asked for."""
+    found, known = [], set()
+    for cells in (c for c in asked.entry.cells if c.basis == asked.published):
         source = table(cells.table)
         for slug in store.releases(source.id):
             stored = Stored(store, source, slug, repaired)
             if cells.layouts and stored.layout.id not in cells.layouts:
                 continue
             known.add(slug)
-            if release in (None, slug):
-                found += [observations(stored, cells, request) for request in requests]
+            if release in (None, slug) and not (asked.coherent and stored.extract):
+                found.append(observations(stored, cells, asked))
     if not known:
         raise DataProblem(
-            f"no stored table holds {asked.id}",
+            f"no stored table holds {asked.entry.id}",
             where="data/processed/tables",
             todo="use a checkout with its committed figures, or fetch and run make refresh",
         )
-    if not found:
-        raise UnknownId.of(f"release of {asked.id}", str(release), sorted(known))
-    return pl.concat(found)
+    if release and release not in known:
+        raise UnknownId.of(f"release of {asked.entry.id}", release, sorted(known))
+    return found
 
 
-def _basis(asked: SeriesEntry, basis: str | None) -> str:
-    if not asked.bases:
-        if basis:
-            raise WrongUse(f"{asked.id} has one basis only", found=basis, todo="leave basis out")
-        return ""
-    if basis is None:
-        raise Refused(
-            f"{asked.id} needs a basis",
-            expected=" or ".join(asked.bases),
-            todo="say which; the two are different figures and never compared",
-        )
-    if basis not in asked.bases:
-        raise UnknownId.of(f"basis of {asked.id}", basis, asked.bases)
-    return basis
-
-
-def _placements(asked: SeriesEntry, placement: Names | None) -> list[str]:
-    if asked.dimension != "placement":
-        if placement:
-            raise WrongUse(
-                f"{asked.id} is not broken down by placement",
-                found=str(placement),
-                todo="use plans.caseload.placed or plans.new.placed",
-            )
-        return [TOTAL]
-    if placement is None and asked.unit == "percent":
-        raise Refused(f"{asked.id} needs a placement", expected=f"one of {', '.join(placements())}")
-    known = placements()
-    levels = {"groups": "group", "types": "type"}
-    if isinstance(placement, str) and placement in levels:
-        return [p.id for p in known.values() if p.level == levels[placement]]
-    wholes = [] if asked.unit == "percent" else [TOTAL]
-    return _wanted("placement", placement, [*wholes, *known])
-
-
-def _items(asked: SeriesEntry, item: Names | None) -> list[str]:
-    if asked.dimension != "item":
-        if item:
-            raise WrongUse(f"{asked.id} is not broken down by item", found=str(item))
-        return [TOTAL]
-    groups = {
-        dimension.group
-        for cells in asked.cells
-        for layout in table(cells.table).layouts
-        for dimension in layout.dimensions
-    }
-    labels = [item for group in sorted(groups) for item in titles(group) if item != TOTAL]
-    if item == "all":
-        return labels
-    return _wanted(f"item of {asked.id}", item, [TOTAL, *labels])
-
-
-def _wanted(kind: str, asked: Names | None, known: list[str]) -> list[str]:
-    """Return the names asked for, each once; the total if none is."""
-    wanted = [asked or TOTAL] if isinstance(asked, str | None) else list(dict.fromkeys(asked))
-    if not wanted:
-        raise WrongUse(f"no {kind} is asked for", found="an empty list", todo="name one or more")
-    for name in wanted:
-        if name not in known:
-            raise UnknownId.of(kind, name, known)
-    return wanted
+def _chosen(
+    asked: Request, found: list[pl.DataFrame], wanted: tuple[str, ...], item: Names | None
+) -> pl.DataFrame:
+    """Return the rows of the places and items asked for."""
+    held = dict.fromkeys(i for frame in found for i in frame["item"].unique().sort())
+    some = items(asked, item, held)
+    chosen = pl.col("place").is_in(list(wanted))
+    if some is not None:
+        chosen &= pl.col("item").is_in(some)
+    return pl.concat([frame.filter(chosen) for frame in found]) if found else ROWS.to_frame()
 
 
 #: Which series a share of each kind is, and which single measure it divides by.
@@ -241,7 +182,7 @@ def share(placement: str, kind: str | None = None, **options: str | None) -> Ser
 
 
 def catalogue() -> pl.DataFrame:
-    """Return every series: id, title, kind, unit, universe, bases, dimension, denominator."""
+    """Return every series: id, title, kind, unit, universe, bases, topics, denominator."""
     return pl.DataFrame(
         [
             {
@@ -250,8 +191,8 @@ def catalogue() -> pl.DataFrame:
                 "kind": e.kind,
                 "unit": e.unit,
                 "universe": e.universe,
-                "bases": ", ".join(e.bases),
-                "by": e.dimension,
+                "bases": ", ".join([*e.bases, *([SAME_AUTHORITIES] if e.computed else [])]),
+                "by": ", ".join([*([e.dimension] if e.dimension else []), *topics(e)]),
                 "denominator": e.denominator,
                 "measures": e.measures,
             }

@@ -6,47 +6,71 @@ was published and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.tables import Layout, Table
+from sendstats.errors import DataProblem
 from sendstats.ingest.symbols import meaning, number, settled
+from sendstats.series.footprints import with_footprints
+from sendstats.series.pieces import Piece
 from sendstats.store.tables import Store
 
-KEY = ["period", "place", "item"]
+#: What tells one published row from another, and what tells apart the sums made of it.
+ROW = ["period", "place", "item"]
+CELL = [*ROW, "group"]
+_ABOUT = ["level", "label"]
+#: How to get every row and column that the releases publish.
+DETAIL = (
+    "make the store of every row with sendstats ingest --detail, "
+    "then say store=ss.Store('build/detail')"
+)
 #: A part with one of these reasons is no part in that period, so a sum may go without it.
 ABSENT = ["not_collected", "not_applicable"]
 
 
 @dataclass(frozen=True)
 class Stored:
-    """One stored table with the catalogue's knowledge of it."""
+    """One stored table with the catalogue's knowledge of it, and the topic its rows are by."""
 
     store: Store
     table: Table
     release: str
     repaired: bool = True
+    topic: str = TOTAL
 
     @property
     def layout(self) -> Layout:
         """The layout of this release."""
         return self.table.layout(self.release)
 
+    @property
+    def extract(self) -> bool:
+        """Whether only a filtered download of the file is held."""
+        publication = self.table.publication
+        return self.store.source(publication, self.release, self.layout.file).extract
+
+    @property
+    def key(self) -> tuple[str, str, bool, str]:
+        """What tells the figures of this table from those of another."""
+        return (self.table.id, self.release, self.repaired, self.topic)
+
     def rows(self) -> pl.DataFrame:
-        """Return the rows that are not broken down by a topic."""
+        """Return the rows that are broken down by the topic."""
         frame = self.store.read(self.table.id, self.release)
-        return frame.filter(pl.col("topic").is_in(self.layout.whole_topics))
+        return frame.filter(pl.col("topic") == self.topic)
 
 
-def parts(stored: Stored, leaves: Sequence[str], column: str = "plans") -> pl.DataFrame:
+def parts(stored: Stored, leaves: Iterable[str], column: str = "plans") -> pl.DataFrame:
     """Return the cells of `leaves`, one row a cell.
 
     Parameters
     ----------
     stored : Stored
-    leaves : sequence of str
+    leaves : iterable of str
         Columns of a wide layout, or labels of a long one; those it lacks are left out.
     column : str
         Where a long layout keeps the figure.
@@ -58,31 +82,57 @@ def parts(stored: Stored, leaves: Sequence[str], column: str = "plans") -> pl.Da
         (published, never null), ``shown`` and ``column`` (its column, as published and ours).
     """
     frame, layout = stored.rows(), stored.layout
-    index = [*KEY, "level", "label", "row"]
+    asked, index = list(dict.fromkeys(leaves)), [*ROW, *_ABOUT, "row"]
     if layout.long:
-        found = frame.filter(pl.col("placement").is_in(list(leaves))).select(
+        found = frame.filter(pl.col("placement").is_in(asked)).select(
             *index, pl.col("placement").alias("leaf"), pl.col(column).alias("text")
         )
-        return found.filter(pl.col("text").is_not_null()).with_columns(
-            pl.format(layout.columns[column] + " ({})", "leaf").alias("shown"),
-            pl.lit(column).alias("column"),
+        shown = pl.format(layout.columns[column] + " ({})", "leaf")
+        named = [shown.alias("shown"), pl.lit(column).alias("column")]
+    else:
+        held = {x: layout.columns[x] for x in asked if x in layout.columns}
+        _check_columns(stored, frame, list(held))
+        found = frame.unpivot(on=list(held), index=index, variable_name="leaf", value_name="text")
+        found = found.cast({"leaf": pl.String, "text": pl.String})
+        shown = pl.col("leaf").replace_strict(held, default=None, return_dtype=pl.String)
+        named = [shown.alias("shown"), pl.col("leaf").alias("column")]
+    return found.filter(pl.col("text").is_not_null()).with_columns(named)
+
+
+def _check_columns(stored: Stored, frame: pl.DataFrame, asked: list[str]) -> None:
+    """Refuse a sum of which the stored table lacks a part that the release publishes."""
+    lost = [column for column in asked if column not in frame.columns]
+    if lost:
+        raise DataProblem(
+            f"the stored table {stored.table.id} of release {stored.release} lacks columns",
+            where=stored.store.root.name,
+            found=f"no {', '.join(lost)}",
+            todo=DETAIL,
         )
-    held = [leaf for leaf in leaves if leaf in layout.columns]
-    names = {leaf: layout.columns[leaf] for leaf in held}
-    found = frame.unpivot(on=held, index=index, variable_name="leaf", value_name="text")
-    return found.filter(pl.col("text").is_not_null()).with_columns(
-        pl.col("leaf").replace_strict(names, default=None, return_dtype=pl.String).alias("shown"),
-        pl.col("leaf").alias("column"),
-    )
 
 
-def valued(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
-    """Add ``number``, ``reason``, ``repair`` and ``findings`` to the cells of `parts`."""
+def valued(
+    stored: Stored, cells: pl.DataFrame, codes: Mapping[str, int] | None = None
+) -> pl.DataFrame:
+    """Add ``number``, ``reason``, ``repair`` and ``findings`` to the cells of `parts`.
+
+    Parameters
+    ----------
+    stored : Stored
+    cells : polars.DataFrame
+    codes : mapping of str to int, optional
+        What words say as a count, where the cells hold words.
+    """
     book = stored.table.symbols(stored.release)
-    read = cells.with_columns(number("text").alias("number"), meaning("text", book).alias("reason"))
-    nobody = number("text", pl.Float64).is_null().all().over("period", "item", "leaf")
-    read = read.with_columns(settled(pl.col("reason"), nobody_has_one=nobody).alias("reason"))
-    return _found(stored, _repaired(stored, read))
+    value, some = number("text"), number("text", pl.Float64)
+    if codes:
+        value = pl.col("text").str.strip_chars().replace_strict(codes, default=None)
+        value = some = value.cast(pl.Int64)
+    nobody = some.is_null().all().over("period", "item", "leaf")
+    reason = settled(meaning("text", book), nobody_has_one=nobody)
+    return _found(
+        stored, _repaired(stored, cells.with_columns(value.alias("number"), reason.alias("reason")))
+    )
 
 
 def _repaired(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
@@ -114,6 +164,20 @@ def _mine(stored: Stored, side: pl.DataFrame) -> pl.DataFrame:
     return side.filter((pl.col("table") == stored.table.id) & (pl.col("release") == stored.release))
 
 
+def grouped(cells: pl.DataFrame, pieces: tuple[Piece, ...]) -> pl.DataFrame:
+    """Return the cells with the ``group`` that each belongs to in its period."""
+    plan = pl.DataFrame(
+        [(p.group, p.leaf, p.after, p.until) for p in pieces],
+        schema=dict.fromkeys(("group", "leaf", "after", "until"), pl.String),
+        orient="row",
+    )
+    joined = cells.join(plan, on="leaf", how="inner", maintain_order="left")
+    if plan.select((pl.col("after") != "").any() | (pl.col("until") != "").any()).item():
+        ends = (pl.col("until") == "") | (pl.col("period") <= pl.col("until"))
+        joined = joined.filter((pl.col("after") < pl.col("period")) & ends)
+    return joined.drop("after", "until")
+
+
 def summed(cells: pl.DataFrame) -> pl.DataFrame:
     """Add up the cells of one key.
 
@@ -123,52 +187,89 @@ def summed(cells: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``period``, ``place``, ``item``, ``level``, ``label``, ``number``, ``reason``, ``text``,
-        ``shown``, ``row`` (text, joined by " + ") and ``marks`` (list of flags).
+        ``period``, ``place``, ``item``, ``group``, ``level``, ``label``, ``number``, ``reason``,
+        ``text``, ``shown``, ``row`` (text, joined by " + ") and ``marks`` (list of flags).
     """
     missing = pl.col("number").is_null()
     blocking = missing & ~pl.col("reason").is_in(ABSENT)
     count = (~missing).sum()
     whole = (count > 0) & ~blocking.any()
-    return cells.group_by([*KEY, "level", "label"], maintain_order=True).agg(
+    why = pl.coalesce(pl.col("reason").filter(blocking).first(), pl.col("reason").first())
+    keys = [*CELL, *_ABOUT]
+    added = cells.group_by(keys, maintain_order=True).agg(
         pl.when(whole).then(pl.col("number").sum()).alias("number"),
-        pl.when(whole)
-        .then(None)
-        .otherwise(pl.coalesce(pl.col("reason").filter(blocking).first(), pl.col("reason").first()))
-        .alias("reason"),
+        pl.when(whole).then(None).otherwise(why).alias("reason"),
         pl.col("text").str.join(" + ").alias("text"),
         pl.col("shown").unique(maintain_order=True).str.join(" + ").alias("shown"),
         pl.col("row").unique(maintain_order=True).cast(pl.String).str.join(" + ").alias("row"),
-        pl.concat_list(
-            pl.col("repair").drop_nulls().implode(),
-            pl.col("findings").explode().drop_nulls().implode(),
-        )
-        .explode()
-        .alias("marks"),
+    )
+    return added.join(
+        _marked(cells, keys), on=keys, how="left", maintain_order="left"
+    ).with_columns(pl.col("marks").fill_null(pl.lit([], pl.List(pl.String))))
+
+
+def _marked(cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Return ``marks`` of the keys that have some; few cells have."""
+    some = cells.filter(pl.col("repair").is_not_null() | (pl.col("findings").list.len() > 0))
+    return (
+        some.select(*keys, _marks().alias("marks"))
+        .explode("marks", empty_as_null=True)
+        .group_by(keys, maintain_order=True)
+        .agg("marks")
     )
 
 
-def count(stored: Stored, leaves: Sequence[str], column: str = "plans") -> pl.DataFrame:
-    """Return the sum of `leaves` for every key, as `summed` does."""
-    key = ("count", *_named(stored), tuple(leaves), column)
-    return stored.store.once(key, lambda: summed(valued(stored, parts(stored, leaves, column))))
+def _marks() -> pl.Expr:
+    findings = pl.col("findings").fill_null(pl.lit([], pl.List(pl.String)))
+    return pl.concat_list(pl.concat_list("repair").list.drop_nulls(), findings)
 
 
-def base(stored: Stored, name: str, column: str = "plans") -> pl.DataFrame:
-    """Return what shares divide by in each period, as `summed` does, with ``says`` in words."""
-    key = ("base", *_named(stored), name, column)
-    return stored.store.once(key, lambda: _base(stored, name, column))
+def alone(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return what `summed` returns for cells of which no two have one key."""
+    return cells.select(
+        *CELL,
+        *_ABOUT,
+        "number",
+        pl.when(pl.col("number").is_null()).then("reason").alias("reason"),
+        "text",
+        "shown",
+        pl.col("row").cast(pl.String),
+        _marks().alias("marks"),
+    )
 
 
-def _named(stored: Stored) -> tuple[str, str, bool]:
-    return (stored.table.id, stored.release, stored.repaired)
+def count(
+    stored: Stored,
+    pieces: tuple[Piece, ...],
+    column: str = "plans",
+    codes: Mapping[str, int] | None = None,
+) -> pl.DataFrame:
+    """Return the sum of each group of `pieces` for every row, as `summed` does.
+
+    Footprints come with the places.
+    """
+
+    def work() -> pl.DataFrame:
+        read = valued(stored, parts(stored, (p.leaf for p in pieces), column), codes)
+        single = len({p.group for p in pieces}) == len(pieces)
+        return with_footprints((alone if single else summed)(grouped(read, pieces)))
+
+    return stored.store.once(("count", *stored.key, pieces, column), work)
 
 
-def _base(stored: Stored, name: str, column: str) -> pl.DataFrame:
-    found = []
-    for rule in (b for b in stored.layout.bases if b.of == name):
-        rows = count(stored, rule.leaves, column)
-        holds = [p for p in rows["period"].unique() if rule.holds(p)]
-        kept = rows.filter(pl.col("period").is_in(holds))
-        found.append(kept.with_columns(pl.lit(rule.says).alias("says")))
-    return pl.concat(found)
+def summed_over_items(counts: pl.DataFrame) -> pl.DataFrame:
+    """Return the sum over the items of every place and period; null where an item is."""
+    number, reason = pl.col("number"), pl.col("reason")
+    blocking = number.is_null() & ~reason.is_in(ABSENT)
+    whole = number.is_not_null().any() & ~blocking.any()
+    why = pl.coalesce(reason.filter(blocking).first(), reason.first())
+    keys = ["period", "place", "group", *_ABOUT]
+    return counts.group_by(keys, maintain_order=True).agg(
+        pl.lit(TOTAL).alias("item"),
+        pl.when(whole).then(number.sum()).alias("number"),
+        pl.when(whole).then(None).otherwise(why).alias("reason"),
+        pl.col("text").str.join(" + "),
+        pl.col("shown").unique(maintain_order=True).str.join(" + "),
+        pl.col("row").str.join(" + "),
+        pl.col("marks").explode().drop_nulls().unique(maintain_order=True),
+    )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from sendstats.catalogue.series import Definition
 from sendstats.errors import UnknownId, WrongUse
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Kind = Literal["stock", "flow"]
 
 _ROWS: dict[str, pl.DataType] = {
     "series": pl.String(),
@@ -23,6 +22,7 @@ _ROWS: dict[str, pl.DataType] = {
     "level": pl.String(),
     "region": pl.String(),
     "placement": pl.String(),
+    "topic": pl.String(),
     "item": pl.String(),
     "basis": pl.String(),
     "value": pl.Float64(),
@@ -39,55 +39,9 @@ _ROWS: dict[str, pl.DataType] = {
 }
 #: Columns of `Series.rows`, in order, with their types.
 ROWS = pl.Schema(_ROWS)
-KEY = ["period", "level", "place", "placement", "item"]
+KEY = ["period", "level", "place", "placement", "topic", "item"]
 #: A rate of fewer than this many is flagged, and neither said, drawn nor compared.
 SMALL_BASE = 30
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a series measures, as the catalogue declares it.
-
-    Attributes
-    ----------
-    id, title : str
-        Id such as ``plans.caseload`` and a title in sentence case.
-    kind : {"stock", "flow"}
-        Counted on a day, or over a span.
-    universe : str
-        Id of the universe counted; two universes never mix.
-    unit : {"plans", "pupils", "percent", ...}
-        ``percent`` values run from 0 to 100.
-    decimals : int
-        Decimals shown.
-    measures : str
-        One sentence: what exactly is counted, on which date, by whom.
-    denominator : str
-        Id of the series a share or rate divides by; empty for counts.
-    whole : str
-        Id of the series that a count is a part of, where it is one.
-    bases : tuple of str
-        Bases the reader must choose from; empty where there is one only.
-    publication : str
-        Slug of the publication.
-    """
-
-    id: str
-    title: str
-    kind: Kind
-    universe: str
-    unit: str
-    decimals: int
-    measures: str
-    publication: str
-    denominator: str = ""
-    whole: str = ""
-    bases: tuple[str, ...] = ()
-
-    @property
-    def is_rate(self) -> bool:
-        """Whether values are percentages."""
-        return self.unit == "percent"
 
 
 @dataclass(frozen=True, order=True)

@@ -10,7 +10,6 @@ from sendstats.catalogue.fields import files
 from sendstats.catalogue.load import document
 from sendstats.series import datapackage
 from sendstats.series.api import series
-from sendstats.series.model import Definition
 from sendstats.store.tables import Store
 
 

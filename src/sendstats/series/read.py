@@ -2,78 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from sendstats.catalogue.places import of_level, places
-from sendstats.catalogue.series import BY_PLACEMENT, Cells, SeriesEntry, placement
+from sendstats.catalogue.footprints import footprints
+from sendstats.catalogue.labels import TIMES, TOTAL
+from sendstats.catalogue.places import places
+from sendstats.catalogue.series import BY_PART, BY_PLACEMENT, Cells, Definition
 from sendstats.catalogue.tables import PERCENT
-from sendstats.errors import WrongUse
 from sendstats.ingest.symbols import number
-from sendstats.series.cells import KEY, Stored, base, count, parts, summed, valued
+from sendstats.series.cells import ROW, Stored, count, grouped, parts, summed_over_items, valued
+from sendstats.series.coherent import over_same_authorities
 from sendstats.series.model import ROWS, SMALL_BASE
-
-TOTAL = "total"
+from sendstats.series.pieces import Piece, based, divided, fixed, placed
+from sendstats.series.select import flagged
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to read: one series, one basis, and one placement or item.
+    """What to read: one series, one basis, some placements, one topic.
 
     Attributes
     ----------
-    entry : SeriesEntry
-    placement, item : str
-        ``"total"`` where the series is not broken down.
+    entry : Definition
     basis : str
-    places : tuple of str
-        Keys.
+        As `Series.basis`.
+    published : str
+        The basis of the published columns that are read.
+    placements : tuple of str
+        ``("total",)`` where the series is not broken down by placement.
+    topic : str
+        Topics joined by " × ", ``"total"`` for none.
     """
 
-    entry: SeriesEntry
-    placement: str
-    item: str
-    basis: str
-    places: tuple[str, ...]
+    entry: Definition
+    basis: str = ""
+    published: str = ""
+    placements: tuple[str, ...] = (TOTAL,)
+    topic: str = TOTAL
+
+    @property
+    def coherent(self) -> bool:
+        """Whether rates are over authorities that have both counts."""
+        return self.basis != self.published
+
+    def by_parts(self, cells: Cells) -> bool:
+        """Whether columns divide what is asked, besides rows."""
+        return bool(cells.parts) and cells.parts in self.topic.split(TIMES)
+
+    def rows_by(self, cells: Cells) -> str:
+        """Return the topic of the rows to read."""
+        names = [n for n in self.topic.split(TIMES) if n != cells.parts]
+        topic = TIMES.join(names) or TOTAL
+        return cells.whole_of if topic == TOTAL and cells.whole_of else topic
 
 
 def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
-    """Return the observations that one release holds of a request.
+    """Return all that one release holds of a request, for every place and item.
+
+    Worked out once for each store: a question about other places asks for other rows of it.
 
     Returns
     -------
     polars.DataFrame
-        Columns of `ROWS`; ``flags`` hold findings, repairs and small bases, not yet notes.
+        Columns of `ROWS`, with every flag.
     """
-    frame = (
-        _rate(stored, cells, asked)
-        if asked.entry.unit == "percent"
-        else _count(stored, cells, asked)
-    )
-    frame = frame.filter(
-        (pl.col("item") == asked.item) & pl.col("place").cast(pl.String).is_in(list(asked.places))
-    )
-    return _described(frame, stored, asked)
+    stored = replace(stored, topic=asked.rows_by(cells))
+    at = asked.entry.cells.index(cells)
+    key = ("observations", *stored.key, asked.entry.id, at, asked.basis, *asked.placements)
+
+    def work() -> pl.DataFrame:
+        frame = _read(stored, cells, asked)
+        return flagged(_described(frame, stored, asked), asked.entry)
+
+    return stored.store.once((*key, asked.topic), work)
 
 
-def _leaves(named: Sequence[str], asked: Request) -> tuple[str, ...]:
+def _read(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
+    if cells.published:
+        return _printed_only(stored, _pieces([cells.published], stored, cells, asked))
+    return _rate(stored, cells, asked) if cells.numerator else _count(stored, cells, asked)
+
+
+def _pieces(
+    named: list[str] | tuple[str, ...], stored: Stored, cells: Cells, asked: Request
+) -> tuple[Piece, ...]:
+    """Return the pieces of what is asked, out of the columns that the catalogue names."""
+    by_parts = asked.by_parts(cells)
+    if by_parts:
+        return divided(cells.parts, stored.layout)
+    if list(named) == [BY_PART]:
+        return ()
     if list(named) != [BY_PLACEMENT]:
-        return tuple(named)
-    return placement(asked.placement).leaves
+        return fixed(named)
+    found = placed([p for p in asked.placements if p != TOTAL], stored.table.id, stored.layout)
+    return (based(stored.layout, cells.base) if TOTAL in asked.placements else ()) + found
 
 
 def _count(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
-    if cells.base and asked.placement == TOTAL:
-        found = base(stored, cells.base)
-    elif asked.entry.dimension == "item" and asked.item == TOTAL:
-        read = valued(stored, parts(stored, _leaves(cells.value, asked)))
-        found = summed(read.with_columns(pl.lit(TOTAL).alias("item")))
-    else:
-        found = count(stored, _leaves(cells.value, asked))
+    found = count(stored, _pieces(cells.value, stored, cells, asked), cells.column, cells.codes)
+    if cells.whole_of and asked.topic == TOTAL:
+        found = summed_over_items(found)
     return found.select(
-        *KEY,
+        *ROW,
+        "group",
         "level",
         "label",
         pl.col("number").cast(pl.Float64).alias("value"),
@@ -88,52 +121,51 @@ def _count(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
 
 
 def _rate(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
-    if cells.published:
-        return _published_rate(stored, cells.published)
-    leaves = _leaves(cells.numerator, asked)
-    above = count(stored, leaves)
-    below = base(stored, cells.base) if cells.base else count(stored, cells.denominator)
-    below = below.select(
-        *KEY,
+    pieces = _pieces(cells.numerator, stored, cells, asked)
+    above = count(stored, pieces, cells.column)
+    under = based(stored.layout, cells.base) if cells.base else fixed(cells.denominator)
+    below = count(stored, under, cells.column).select(
+        *ROW,
         pl.col("number").alias("denominator"),
         pl.col("reason").alias("_reason"),
         pl.col("shown").alias("_shown"),
         pl.col("marks").alias("_marks"),
         pl.col("row").alias("_row"),
     )
-    joined = above.join(below, on=KEY, how="inner", maintain_order="left")
+    joined = above.join(below, on=ROW, how="inner", maintain_order="left")
+    if asked.coherent:
+        return over_same_authorities(joined)
+    on = [*ROW, "group"]
+    printed = _printed(stored, cells, pieces)
+    return _divided(joined.join(printed, on=on, how="left", maintain_order="left"))
+
+
+def _divided(joined: pl.DataFrame) -> pl.DataFrame:
     top, bottom = pl.col("number"), pl.col("denominator")
-    undefined = bottom == 0
-    return (
-        joined.join(_printed(stored, cells, leaves), on=KEY, how="left", maintain_order="left")
-        .with_columns(
-            pl.when(bottom > 0).then(100 * top / bottom).alias("value"),
-            pl.when(undefined)
-            .then(pl.lit("undefined"))
-            .otherwise(pl.coalesce("reason", "_reason"))
-            .alias("reason"),
-            pl.concat_str(_bracketed("shown"), pl.lit(" ÷ "), _bracketed("_shown")).alias("_ratio"),
-            pl.concat_list("marks", "_marks").list.unique(maintain_order=True).alias("marks"),
-        )
-        .select(
-            *KEY,
-            "level",
-            "label",
-            "value",
-            top.alias("numerator"),
-            "denominator",
-            "reason",
-            pl.col("_printed").alias("published"),
-            pl.when(pl.col("_printed").is_not_null())
-            .then(pl.concat_str("_percent", pl.lit(" (computed: "), "_ratio", pl.lit(")")))
-            .otherwise(pl.concat_str(pl.lit("computed: "), "_ratio"))
-            .alias("column"),
-            pl.when(pl.col("row") == pl.col("_row"))
-            .then("row")
-            .otherwise(pl.concat_str("row", pl.lit(" ÷ "), "_row"))
-            .alias("row"),
-            "marks",
-        )
+    ratio = pl.concat_str(_bracketed("shown"), pl.lit(" ÷ "), _bracketed("_shown"))
+    marks = pl.concat_list("marks", "_marks").list.unique(maintain_order=True)
+    return joined.select(
+        *ROW,
+        "group",
+        "level",
+        "label",
+        pl.when(bottom > 0).then(100 * top / bottom).alias("value"),
+        top.alias("numerator"),
+        "denominator",
+        pl.when(bottom == 0)
+        .then(pl.lit("undefined"))
+        .otherwise(pl.coalesce("reason", "_reason"))
+        .alias("reason"),
+        pl.col("_printed").alias("published"),
+        pl.when(pl.col("_printed").is_not_null())
+        .then(pl.concat_str("_percent", pl.lit(" (computed: "), ratio, pl.lit(")")))
+        .otherwise(pl.concat_str(pl.lit("computed: "), ratio))
+        .alias("column"),
+        pl.when(pl.col("row") == pl.col("_row"))
+        .then("row")
+        .otherwise(pl.concat_str("row", pl.lit(" ÷ "), "_row"))
+        .alias("row"),
+        marks.alias("marks"),
     )
 
 
@@ -144,22 +176,30 @@ def _bracketed(column: str) -> pl.Expr:
     return pl.when(several).then(pl.format("({})", text)).otherwise(text)
 
 
-def _printed(stored: Stored, cells: Cells, leaves: Sequence[str]) -> pl.DataFrame:
+def _printed(stored: Stored, cells: Cells, pieces: tuple[Piece, ...]) -> pl.DataFrame:
     """Return the published rate beside the counts, where one column holds it."""
     if stored.layout.long:
-        found = parts(stored, leaves, "plans" + PERCENT)
-    elif cells.percent == BY_PLACEMENT:
-        found = parts(stored, [leaf + PERCENT for leaf in leaves])
+        column = cells.column + PERCENT
+        found = grouped(parts(stored, (p.leaf for p in pieces), column), pieces)
     else:
-        found = parts(stored, [cells.percent])
-    once = found.filter(pl.len().over(KEY) == 1)
-    return once.select(*KEY, pl.col("text").alias("_printed"), pl.col("shown").alias("_percent"))
+        asked = [_percent(piece, cells) for piece in pieces]
+        found = grouped(parts(stored, (p.leaf for p in asked)), tuple(asked))
+    on = [*ROW, "group"]
+    once = found.filter(pl.len().over(on) == 1).with_columns(pl.col("place").cast(pl.String))
+    return once.select(*on, pl.col("text").alias("_printed"), pl.col("shown").alias("_percent"))
 
 
-def _published_rate(stored: Stored, leaf: str) -> pl.DataFrame:
-    found = valued(stored, parts(stored, [leaf]))
-    return found.select(
-        *KEY,
+def _percent(piece: Piece, cells: Cells) -> Piece:
+    """Return the piece that prints the rate of a count."""
+    named = cells.percent not in ("", BY_PLACEMENT, BY_PART)
+    return replace(piece, leaf=cells.percent if named else piece.leaf + PERCENT)
+
+
+def _printed_only(stored: Stored, pieces: tuple[Piece, ...]) -> pl.DataFrame:
+    read = valued(stored, parts(stored, (p.leaf for p in pieces)))
+    return grouped(read, pieces).select(
+        *ROW,
+        "group",
         "level",
         "label",
         number("text", pl.Float64).alias("value"),
@@ -174,24 +214,26 @@ def _published_rate(stored: Stored, leaf: str) -> pl.DataFrame:
 
 
 def _described(frame: pl.DataFrame, stored: Stored, asked: Request) -> pl.DataFrame:
-    known = places()
-    names = {key: place.name for key, place in known.items()}
-    regions = {
-        key: known[place.region].name if place.region else "" for key, place in known.items()
-    }
-    small = pl.col("denominator") < SMALL_BASE
-    tiny = pl.when(small.fill_null(value=False)).then(pl.lit("small_base"))
-    flags = pl.concat_list(pl.concat_list(tiny), "marks").list.drop_nulls()
+    """Return the columns of `ROWS`: names of places, what was asked, lineage, flags so far."""
+    named = [(k, p.name, p.region) for k, p in places().items()]
+    named += [(k, f.name, f.region) for k, f in footprints().items()]
+    names = {key: name for key, name, _ in named}
+    regions = {key: names.get(region, "") for key, _, region in named}
+    small = (pl.col("denominator") < SMALL_BASE).fill_null(value=False)
+    tiny = pl.concat_list(pl.when(small).then(pl.lit("small_base")))
+    flags = pl.concat_list(tiny, "marks").list.drop_nulls().list.unique(maintain_order=True)
+    placement, item = _narrowed(asked)
     key = pl.col("place").cast(pl.String)
     described = frame.with_columns(
         pl.lit(asked.entry.id).alias("series"),
         key.alias("place"),
         key.replace_strict(names, return_dtype=pl.String).alias("place_name"),
-        pl.col("level").cast(pl.String),
         key.replace_strict(regions, return_dtype=pl.String).alias("region"),
-        pl.lit(asked.placement).alias("placement"),
+        placement.alias("placement"),
+        pl.lit(asked.topic).alias("topic"),
+        item.alias("item"),
         pl.lit(asked.basis).alias("basis"),
-        flags.list.unique(maintain_order=True).alias("flags"),
+        flags.alias("flags"),
         pl.lit(stored.table.publication).alias("publication"),
         pl.lit(stored.release).alias("release"),
         pl.lit(stored.layout.file).alias("file"),
@@ -199,26 +241,10 @@ def _described(frame: pl.DataFrame, stored: Stored, asked: Request) -> pl.DataFr
     return described.select(ROWS.names()).cast(dict(ROWS))  # type: ignore[arg-type]
 
 
-def resolve_places(asked: str | Sequence[str]) -> tuple[str, ...]:
-    """Return place keys for a name, a level, ``"all"``, or a list of them; each key once.
-
-    Raises
-    ------
-    UnknownId
-        If a name is not known.
-    WrongUse
-        If the list is empty.
-    """
-    from sendstats.catalogue.places import find  # noqa: PLC0415 - avoids shadowing by argument
-
-    groups = {
-        "all": [*places().values()],
-        "regions": of_level("Regional"),
-        "local authorities": of_level("Local authority"),
-    }
-    names = asked if isinstance(asked, Iterable) and not isinstance(asked, str) else [asked]
-    texts = [str(name) for name in names]  # a DfE number may come as one
-    chosen = [p.key for name in texts for p in groups.get(name.casefold()) or [find(name)]]
-    if not chosen:
-        raise WrongUse("no place is asked for", found="an empty list", todo="name one or more")
-    return tuple(dict.fromkeys(chosen))
+def _narrowed(asked: Request) -> tuple[pl.Expr, pl.Expr]:
+    """Return placement and item: a group is one of either, and the row may have an item too."""
+    group, item = pl.col("group"), pl.col("item")
+    if asked.entry.dimension == "placement":
+        return group, item
+    several = pl.when(item == TOTAL).then(group).otherwise(pl.concat_str(group, pl.lit(TIMES), item))
+    return pl.lit(TOTAL), pl.when(group == TOTAL).then(item).otherwise(several)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import polars as pl
 
+from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.notes import CatalogueNote, notes
 from sendstats.catalogue.publications import publications
-from sendstats.series.model import KEY, Definition, Note, Source
+from sendstats.catalogue.series import SAME_AUTHORITIES, Definition
+from sendstats.series.model import Note, Source
 from sendstats.store.tables import Store
 
-_CELL = ["place", "placement", "item"]
 _FIXED = {
     "small_base": ("small_base", "The base is under 30, so the rate says little; do not rank it."),
     "repaired": (
         "repair",
         "The value is proven by other published cells and differs from the one printed.",
+    ),
+    SAME_AUTHORITIES: (
+        "caveat",
+        "Worked out over the authorities that have both counts; the published rate may differ.",
     ),
 }
 
@@ -33,29 +38,35 @@ def newest(rows: pl.DataFrame) -> pl.DataFrame:
         The same columns, one release a period. Where no release holds everything, the one that
         holds most serves, the newest of several.
     """
-    held = rows.group_by("period", "release").agg(pl.struct(_CELL).n_unique().alias("_held"))
+    if rows["release"].n_unique() < 2:
+        return rows
+    held = rows.group_by("period", "release").len("_held")
     best = held.sort("period", "_held", "release").group_by("period", maintain_order=True).last()
-    return rows.join(best.select("period", "release"), on=["period", "release"], how="semi")
+    return rows.join(
+        best.select("period", "release"),
+        on=["period", "release"],
+        how="semi",
+        maintain_order="left",
+    )
 
 
 def flagged(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
-    """Add to ``flags`` every caveat and break that touches a cell; sort by key."""
-    for note in (n for n in notes() if n.concerns(definition.id)):
-        rows = rows.with_columns(_with_flag(note.id, _touches(note, definition)))
-    return rows.sort(KEY)
-
-
-def _with_flag(flag: str, where: pl.Expr) -> pl.Expr:
-    added = pl.concat_list(pl.col("flags"), pl.lit([flag], pl.List(pl.String)))
-    return pl.when(where).then(added).otherwise(pl.col("flags")).alias("flags")
+    """Add to ``flags`` every caveat and break that touches a cell."""
+    concerned = [n for n in notes() if n.concerns(definition.id)]
+    if not concerned:
+        return rows
+    added = [pl.when(_touches(n, definition)).then(pl.lit(n.id)) for n in concerned]
+    cells = rows.select("period", "place").unique(maintain_order=True)
+    noted = cells.with_columns(pl.concat_list(added).list.drop_nulls().alias("_noted"))
+    joined = rows.join(noted, on=["period", "place"], how="left", maintain_order="left")
+    return joined.with_columns(pl.concat_list("flags", "_noted").alias("flags")).drop("_noted")
 
 
 def _touches(note: CatalogueNote, definition: Definition) -> pl.Expr:
-    if note.kind == "break":
-        return pl.col("period") == note.first(definition.kind)
+    first = [note.first(definition.kind)] if note.kind == "break" else []
     touched = pl.lit(value=True)
-    if note.periods:
-        touched &= pl.col("period").is_in(list(note.periods))
+    if periods := first or list(note.periods):
+        touched &= pl.col("period").is_in(periods)
     if note.places:
         touched &= pl.col("place").is_in(list(note.places))
     return touched
@@ -70,6 +81,8 @@ def notes_for(rows: pl.DataFrame, definition: Definition, store: Store) -> tuple
         if n.id in ids
     ]
     found += [Note(i, kind, text) for i, (kind, text) in _FIXED.items() if i in ids]
+    areas = [f for f in footprints().values() if f.note in ids]
+    found += [Note(f.note, "caveat", f"{f.name}: {f.text}") for f in areas]
     findings = store.findings.filter(pl.col("finding").is_in(list(ids)))
     for row in findings.unique("finding", maintain_order=True).iter_rows(named=True):
         found.append(Note(row["finding"], "finding", finding_text(row)))

@@ -32,7 +32,7 @@ NEED = "pupils.ehc_plans.by_need"
         (CASELOAD, {"place": []}, WrongUse, "no place is asked for"),
         (CASELOAD, {"basis": EXCLUDING}, WrongUse, "one basis only"),
         (CASELOAD, {"placement": "special"}, WrongUse, "not broken down by placement"),
-        (CASELOAD, {"item": "all"}, WrongUse, "not broken down by item"),
+        (CASELOAD, {"item": "all"}, WrongUse, "items by topic only"),
         (CASELOAD, {"release": "1999"}, UnknownId, "unknown release of plans.caseload '1999'"),
         (CASELOAD, {"values": "fixed"}, UnknownId, "unknown values 'fixed'"),
         (TIMELY, {}, Refused, "needs a basis"),
@@ -41,8 +41,15 @@ NEED = "pupils.ehc_plans.by_need"
         (SHARE, {"placement": "total"}, UnknownId, "unknown placement 'total'"),
         (SHARE, {"placement": []}, WrongUse, "no placement is asked for"),
         (SHARE, {"placement": ["special", "specail"]}, UnknownId, "did you mean 'special'"),
-        (NEED, {"item": "dyslexia"}, UnknownId, "unknown item of pupils.ehc_plans.by_need"),
-        (NEED, {"item": []}, WrongUse, "no item of pupils.ehc_plans.by_need is asked for"),
+        (CASELOAD, {"topic": "shoe"}, UnknownId, "unknown topic of plans.caseload 'shoe'"),
+        ("pupils.all", {"topic": "age"}, WrongUse, "not broken down by topics"),
+        (NEED, {"topic": "primary_need", "item": "dyslexia"}, UnknownId, "by primary_need 'dyslexia'"),
+        (
+            NEED,
+            {"topic": "primary_need", "item": []},
+            WrongUse,
+            "no item of pupils.ehc_plans.by_need is asked for",
+        ),
         ("pupils.all", {"release": "2024-25"}, UnknownId, "unknown release of pupils.all"),
     ],
 )
@@ -99,9 +106,9 @@ def test_groups_types_and_items():
     types = set(ask(SHARE, placement="types", release="2025").rows["placement"])
     assert "special.independent" in types
     assert not types & groups
-    needs = ask(NEED, item="all").rows
+    needs = ask(NEED, topic="primary_need").rows
     assert needs.height == needs.select("period", "item").n_unique()
-    some = ask(NEED, item=["down_syndrome", "visual_impairment"]).rows
+    some = ask(NEED, topic="primary_need", item=["down_syndrome", "visual_impairment"]).rows
     assert set(some["item"]) <= {"down_syndrome", "visual_impairment"}
 
 

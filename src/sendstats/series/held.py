@@ -1,0 +1,77 @@
+"""Say what the stored tables lack, and which store has it, instead of answering with less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from sendstats.catalogue.footprints import footprints
+from sendstats.catalogue.labels import TOTAL
+from sendstats.catalogue.places import LOCAL, places
+from sendstats.errors import DataProblem, Refused
+from sendstats.series.cells import DETAIL
+from sendstats.series.read import Request
+from sendstats.store.tables import Store
+
+
+def check_held(
+    asked: Request, wanted: Sequence[str], found: Sequence[pl.DataFrame], store: Store
+) -> None:
+    """Refuse a question that the tables of `store` cannot answer in full.
+
+    Parameters
+    ----------
+    asked : Request
+    wanted : sequence of str
+        Keys of places.
+    found : sequence of polars.DataFrame
+        What each release holds.
+    store : Store
+
+    Raises
+    ------
+    DataProblem
+        If no row is held by the topic, or none of authorities where some are asked for; or, over
+        the same authorities, if no whole release is held.
+    Refused
+        If a footprint is asked of a series whose counts are not held.
+    """
+    if any(key in footprints() for key in wanted) and not _adds_up(asked):
+        raise Refused(
+            f"{asked.entry.id} cannot be worked out for a footprint",
+            expected="counts of every member",
+            found="rates or averages that are published without their counts"
+            if not asked.coherent
+            else "authorities chosen one by one, not areas",
+            todo="read the authorities of the footprint one by one",
+        )
+    levels = {level for frame in found for level in frame["level"].unique()}
+    if asked.coherent and not levels:
+        raise DataProblem(
+            f"no whole release of {asked.entry.id} is held",
+            expected="every authority of a release, not an extract",
+            todo="leave same_authorities out",
+        )
+    if asked.topic == TOTAL or _is_extract(asked, store):
+        return
+    local = [key for key in wanted if key in footprints() or places()[key].level == LOCAL]
+    if not levels or (local and LOCAL not in levels):
+        where = "England and the regions" if levels else "no place"
+        raise DataProblem(
+            f"the tables of {store.root.name} lack {asked.entry.id} by {asked.topic}",
+            expected="rows of authorities" if levels else "rows of that topic",
+            found=f"rows of {where}",
+            todo=DETAIL,
+        )
+
+
+def _adds_up(asked: Request) -> bool:
+    printed = all(cells.published for cells in asked.entry.cells)
+    return not printed and not asked.coherent
+
+
+def _is_extract(asked: Request, store: Store) -> bool:
+    """Whether only extracts are held, which lack rows on purpose."""
+    names = {cells.table for cells in asked.entry.cells}
+    return all(source.extract for source in store.sources if source.table in names)
