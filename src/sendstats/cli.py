@@ -94,11 +94,18 @@ def series(  # noqa: PLR0913 - one parameter an option
     """Print a series: what it means, then its figures."""
     import sendstats as ss  # noqa: PLC0415 - its `series` would shadow this command
 
-    narrowing = {"placement": placement, "topic": topic, "item": item}
-    found = ss.series(series_id, place=place, basis=basis, release=release, **narrowing)
+    found = ss.series(
+        series_id,
+        place=place,
+        placement=placement,
+        topic=topic,
+        item=item,
+        basis=basis,
+        release=release,
+    )
     if not as_json:
         typer.echo(repr(found))
-    columns = ["period", "place_name", "placement", "item", "value", "reason", "release"]
+    columns = ["period", "place_name", "placement", "topic", "item", "value", "reason", "release"]
     _table(found.rows, columns, as_json=as_json)
 
 

@@ -14,11 +14,12 @@ _ALWAYS = {
     "universe": "they count different people or plans",
     "kind": "a stock is counted on a day, a flow over a year",
     "denominator": "they are shares of different things",
-    "basis": "including and excluding exceptions are different measures",
+    "basis": "a figure on another basis, such as including exceptions, is another measure",
 }
 _CHANGE = _ALWAYS | {
     "series": "a change is between two periods of one series",
     "placement": "they are different placements",
+    "topic": "they are divided by different topics",
     "item": "they are different items",
     "place": "they are different places",
 }
@@ -61,7 +62,7 @@ class Change:
 def _meaning(observation: Observation) -> dict[str, Any]:
     d, f = observation.definition, observation.fields
     meant = {"unit": d.unit, "universe": d.universe, "kind": d.kind, "denominator": d.denominator}
-    return meant | {k: f[k] for k in ("series", "basis", "placement", "item", "place")}
+    return meant | {k: f[k] for k in ("series", "basis", "placement", "topic", "item", "place")}
 
 
 def _refuse(

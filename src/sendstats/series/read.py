@@ -246,5 +246,7 @@ def _narrowed(asked: Request) -> tuple[pl.Expr, pl.Expr]:
     group, item = pl.col("group"), pl.col("item")
     if asked.entry.dimension == "placement":
         return group, item
-    several = pl.when(item == TOTAL).then(group).otherwise(pl.concat_str(group, pl.lit(TIMES), item))
+    several = (
+        pl.when(item == TOTAL).then(group).otherwise(pl.concat_str(group, pl.lit(TIMES), item))
+    )
     return pl.lit(TOTAL), pl.when(group == TOTAL).then(item).otherwise(several)

@@ -42,8 +42,13 @@ NEED = "pupils.ehc_plans.by_need"
         (SHARE, {"placement": []}, WrongUse, "no placement is asked for"),
         (SHARE, {"placement": ["special", "specail"]}, UnknownId, "did you mean 'special'"),
         (CASELOAD, {"topic": "shoe"}, UnknownId, "unknown topic of plans.caseload 'shoe'"),
-        ("pupils.all", {"topic": "age"}, WrongUse, "not broken down by topics"),
-        (NEED, {"topic": "primary_need", "item": "dyslexia"}, UnknownId, "by primary_need 'dyslexia'"),
+        ("assessments.issued", {"topic": "need"}, UnknownId, "unknown topic"),
+        (
+            NEED,
+            {"topic": "primary_need", "item": "dyslexia"},
+            UnknownId,
+            "by primary_need 'dyslexia'",
+        ),
         (
             NEED,
             {"topic": "primary_need", "item": []},
@@ -129,8 +134,13 @@ def test_rows_have_one_schema_and_one_order():
 def test_catalogue_lists_every_series():
     listed = ss.catalogue()
     assert listed["id"].to_list()[0] == CASELOAD
-    assert set(listed.filter(pl.col("bases") != "")["id"]) == {
-        TIMELY, "timeliness.issued", "timeliness.issued_within_20_weeks"}  # fmt: skip
+    bases = dict(listed.select("id", "bases").iter_rows())
+    assert bases[TIMELY] == "excluding_exceptions, including_exceptions, same_authorities"
+    assert bases["timeliness.issued"] == "excluding_exceptions, including_exceptions"
+    assert bases["requests.refused_share"] == "same_authorities"
+    assert (bases[CASELOAD], bases["pupils.sen_support.share"]) == ("", "")
+    by = dict(listed.select("id", "by").iter_rows())
+    assert {"age", "ethnicity", "sex"} <= set(by[CASELOAD].split(", "))
 
 
 def plans(*cells):

@@ -1,0 +1,93 @@
+"""Rates over the authorities that have both counts: ``basis="same_authorities"``."""
+
+import pytest
+
+from builders import ENGLAND, EXCLUDING, INCLUDING
+from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
+from sendstats.series.compare import change
+
+RATE, SAME = "timeliness.within_20_weeks", "same_authorities"
+DEN, NUM = f"issued.{EXCLUDING}", f"within_20_weeks.{EXCLUDING}"
+LONDON = "E12000007"
+
+
+def row(place, den, num, label=2022):
+    return {"place": place, "label": label, DEN: den, NUM: num}
+
+
+#: Tower Hamlets (211) has no numerator, but London and England still count its plans.
+ROWS = [
+    row(ENGLAND, 1000, 360),
+    row(LONDON, 600, 200),
+    row("202", 400, 200),
+    row("211", 200, "x"),
+    row("370", 400, 160),
+]
+FILES = {("timeliness", "2025"): ROWS}
+
+
+def test_an_authority_without_one_count_is_on_neither_side(held):
+    found = held(FILES, RATE, basis=[EXCLUDING, SAME], place=["England", "London"])
+    england, london = found.at("2022", "England"), found.at("2022", "London")
+    assert (england.numerator, england.denominator, england.value) == (360, 800, 45.0)
+    assert (london.numerator, london.denominator, london.value) == (200, 400, 50.0)
+    assert (england.row, london.row) == (
+        "rows of 2 of 3 authorities",
+        "rows of 1 of 2 authorities",
+    )
+    assert england.published is None
+    assert SAME in england.flags
+    assert any(n.id == SAME for n in found.notes)
+
+
+def test_the_published_figure_stays_the_value(held):
+    found = held(FILES, RATE, basis=EXCLUDING, place=["England", "London"])
+    assert found.at("2022", "England").value == 36.0
+    assert SAME not in found.at("2022", "England").flags
+
+
+def test_an_authority_keeps_its_own_rate_and_its_own_gap(held):
+    found = held(FILES, RATE, basis=f"{EXCLUDING}, {SAME}", place=["370", "211"])
+    assert found.at("2022", "370").value == 40.0
+    assert (found.at("2022", "211").value, found.at("2022", "211").reason) == (None, "non_return")
+    assert found.basis == f"{EXCLUDING}, {SAME}"
+
+
+def test_where_no_authority_has_both_there_is_no_rate(held):
+    rows = [row(ENGLAND, 1000, 360), row("202", "x", 5), row("211", 200, "x"), row("370", 0, 0)]
+    found = held({("timeliness", "2025"): rows}, RATE, basis=[EXCLUDING, SAME], place="London")
+    assert (found.at("2022").value, found.at("2022").reason) == (None, "undefined")
+
+
+def test_the_two_bases_are_never_compared(held):
+    published = held(FILES, RATE, basis=EXCLUDING).at("2022")
+    later = held(
+        {("timeliness", "2025"): [row("370", 90, 40, 2023)]}, RATE, basis=[EXCLUDING, SAME]
+    )
+    with pytest.raises(Refused, match="basis"):
+        change(published, later.at("2023"))
+
+
+@pytest.mark.parametrize(
+    ("series_id", "basis", "error", "says"),
+    [
+        (RATE, SAME, Refused, "needs a basis"),
+        (RATE, [EXCLUDING, INCLUDING], WrongUse, "is read on one basis"),
+        (RATE, [EXCLUDING, "same_authoritys"], UnknownId, "did you mean 'same_authorities'"),
+        ("timeliness.issued", [EXCLUDING, SAME], Refused, "no rate of two counts"),
+        ("pupils.sen_support.share", SAME, Refused, "no rate of two counts"),
+    ],
+)
+def test_only_a_rate_of_two_counts_has_it(held, series_id, basis, error, says):
+    with pytest.raises(error, match=says):
+        held(FILES, series_id, basis=basis)
+
+
+def test_an_extract_is_no_whole_file(held):
+    with pytest.raises(DataProblem, match="no whole release"):
+        held(FILES, RATE, "2025", basis=[EXCLUDING, SAME])
+
+
+def test_a_footprint_is_an_area_and_no_choice_of_authorities(held):
+    with pytest.raises(Refused, match="cannot be worked out for a footprint"):
+        held(FILES, RATE, basis=[EXCLUDING, SAME], place="Cumbria footprint")
