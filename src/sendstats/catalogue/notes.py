@@ -19,7 +19,7 @@ class CatalogueNote:
     kind : {"break", "caveat"}
     series : tuple of str
         Ids, or prefixes that end in ``*``.
-    periods, places : tuple of str
+    periods, places, placements : tuple of str
         Those touched; empty means all.
     stock, flow : str
         For a break, the first period after it.
@@ -34,6 +34,7 @@ class CatalogueNote:
     source: str
     periods: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    placements: tuple[str, ...] = ()
     stock: str = ""
     flow: str = ""
     label: str = ""

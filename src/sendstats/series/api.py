@@ -182,7 +182,7 @@ def share(placement: str, kind: str | None = None, **options: str | None) -> Ser
 
 
 def catalogue() -> pl.DataFrame:
-    """Return every series: id, title, kind, unit, universe, bases, topics, denominator."""
+    """Return every series: id, title, kind, unit, universe, bases, dimension, topics, denominator."""
     return pl.DataFrame(
         [
             {
@@ -192,7 +192,8 @@ def catalogue() -> pl.DataFrame:
                 "unit": e.unit,
                 "universe": e.universe,
                 "bases": ", ".join([*e.bases, *([SAME_AUTHORITIES] if e.computed else [])]),
-                "by": ", ".join([*([e.dimension] if e.dimension else []), *topics(e)]),
+                "by": e.dimension,
+                "topics": ", ".join(topics(e)),
                 "denominator": e.denominator,
                 "measures": e.measures,
             }

@@ -85,7 +85,8 @@ def _placements(asked: Definition, placement: Names | None) -> tuple[str, ...]:
         return (TOTAL,)
     known = placements()
     if placement is None and asked.is_rate:
-        raise Refused(f"{asked.id} needs a placement", expected=f"one of {', '.join(known)}")
+        groups = ", ".join(p.id for p in known.values() if p.level == "group")
+        raise Refused(f"{asked.id} needs a placement", expected=f"one of {groups}, or a finer one")
     levels = {"groups": "group", "types": "type", "provisions": "provision"}
     if isinstance(placement, str) and placement in levels:
         return tuple(p.id for p in known.values() if p.level == levels[placement])

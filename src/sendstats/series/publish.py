@@ -8,6 +8,7 @@ import polars as pl
 
 from sendstats.catalogue.fields import files
 from sendstats.catalogue.load import document
+from sendstats.catalogue.series import Definition
 from sendstats.series import datapackage
 from sendstats.series.api import series
 from sendstats.store.tables import Store

@@ -56,9 +56,10 @@ def flagged(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     if not concerned:
         return rows
     added = [pl.when(_touches(n, definition)).then(pl.lit(n.id)) for n in concerned]
-    cells = rows.select("period", "place").unique(maintain_order=True)
+    on = ["period", "place", "placement"]
+    cells = rows.select(on).unique(maintain_order=True)
     noted = cells.with_columns(pl.concat_list(added).list.drop_nulls().alias("_noted"))
-    joined = rows.join(noted, on=["period", "place"], how="left", maintain_order="left")
+    joined = rows.join(noted, on=on, how="left", maintain_order="left")
     return joined.with_columns(pl.concat_list("flags", "_noted").alias("flags")).drop("_noted")
 
 
@@ -69,6 +70,8 @@ def _touches(note: CatalogueNote, definition: Definition) -> pl.Expr:
         touched &= pl.col("period").is_in(periods)
     if note.places:
         touched &= pl.col("place").is_in(list(note.places))
+    if note.placements:
+        touched &= pl.col("placement").is_in(list(note.placements))
     return touched
 
 

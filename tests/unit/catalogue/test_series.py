@@ -115,6 +115,7 @@ def test_notes_touch_series_and_places_that_exist():
     for note in notes():
         assert any(note.concerns(s) for s in entries())
         assert set(note.places) <= set(places())
+        assert set(note.placements) <= set(placements())
         assert (note.kind == "break") == bool(note.stock and note.flow and note.label)
         assert note.text.endswith(".")
     first = next(n for n in notes() if n.id == "person_level")

@@ -139,7 +139,7 @@ def test_catalogue_lists_every_series():
     assert bases["timeliness.issued"] == "excluding_exceptions, including_exceptions"
     assert bases["requests.refused_share"] == "same_authorities"
     assert (bases[CASELOAD], bases["pupils.sen_support.share"]) == ("", "")
-    by = dict(listed.select("id", "by").iter_rows())
+    by = dict(listed.select("id", "topics").iter_rows())
     assert {"age", "ethnicity", "sex"} <= set(by[CASELOAD].split(", "))
 
 
