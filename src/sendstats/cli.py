@@ -77,7 +77,9 @@ def catalogue(*, as_json: AsJson = False) -> None:
     """List every series."""
     import sendstats as ss  # noqa: PLC0415 - its `catalogue` would shadow this command
 
-    _table(ss.catalogue(), ["id", "kind", "unit", "bases", "by", "topics", "title"], as_json=as_json)
+    _table(
+        ss.catalogue(), ["id", "kind", "unit", "bases", "by", "topics", "title"], as_json=as_json
+    )
 
 
 def series(  # noqa: PLR0913 - one parameter an option

@@ -35,7 +35,7 @@ def test_by_primary_need_is_a_universe_of_its_own(figure):
     for compare in (ss.ratio, ss.difference, ss.change):
         with pytest.raises(Refused, match="different people"):
             compare(need, every)
-    parts = ss.series("pupils.ehc_plans.by_need", item="all").rows
+    parts = ss.series("pupils.ehc_plans.by_need", topic="primary_need").rows
     assert parts.filter(pl.col("period") == "2023-01")["value"].sum() == 360_342
 
 

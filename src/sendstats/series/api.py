@@ -182,7 +182,7 @@ def share(placement: str, kind: str | None = None, **options: str | None) -> Ser
 
 
 def catalogue() -> pl.DataFrame:
-    """Return every series: id, title, kind, unit, universe, bases, dimension, topics, denominator."""
+    """Return every series with what it counts, its bases, topics and denominator."""
     return pl.DataFrame(
         [
             {
@@ -191,7 +191,8 @@ def catalogue() -> pl.DataFrame:
                 "kind": e.kind,
                 "unit": e.unit,
                 "universe": e.universe,
-                "bases": ", ".join([*e.bases, *([SAME_AUTHORITIES] if e.computed else [])]),
+                "bases": ", ".join(e.bases),
+                SAME_AUTHORITIES: e.computed,
                 "by": e.dimension,
                 "topics": ", ".join(topics(e)),
                 "denominator": e.denominator,
