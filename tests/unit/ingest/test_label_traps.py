@@ -1,0 +1,83 @@
+"""Oddities of real files, each met once in a made-up file of the published layout.
+
+Sources: docs/pitfalls.md, parser fixtures; docs/domain.md, section 6.
+"""
+
+import polars as pl
+import pytest
+
+from builders import ENGLAND, lines, write
+from sendstats.ingest.symbols import number
+from sendstats.ingest.text import header
+
+RATE = "within_20_weeks.excluding_exceptions.percent"
+DEN = "issued.excluding_exceptions"
+
+
+def rated(text, release="2025"):
+    """One row of timeliness whose published rate is `text`."""
+    rows = [{"place": ENGLAND, "label": 2021, RATE: text}]
+    return lines("timeliness", release, rows, "z" if release == "2022" else "x")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(ingested, timed, tmp_path):
+    path = write(tmp_path / "marked.csv", timed, bom=True)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert header(path)[0] == next(iter(timed[0]))
+    assert ingested(timed, bom=True).equals(ingested(timed))
+
+
+def test_a_prefix_in_capitals_is_another_name(ingested, timed, faults):
+    """The release of 2025 prints `PC_plans_issued_20_weeks_ex` beside `pc_plans_issued_...`."""
+    assert {"PC_plans_issued_20_weeks_ex", "pc_plans_issued_within_20_weeks"} <= set(timed[0])
+    frame = ingested(timed)
+    assert frame[RATE].to_list() == ["60"] * 3
+    assert frame["within_20_weeks.including_exceptions.percent"].to_list() == ["45"] * 3
+    lower = [{k.replace("PC_plans_issued_20", "pc_plans_issued_20"): v for k, v in r.items()}
+             for r in timed]  # fmt: skip
+    gone, new = faults(lower)
+    assert (gone.what, gone.column) == ("column is missing", "PC_plans_issued_20_weeks_ex")
+    assert "'pc_plans_issued_20_weeks_ex'" in gone.found
+    assert new.what == "column is not in the registry"
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "value"),
+    [
+        ("57.900000000000", "2022", 57.9),  # one decimal printed with twelve
+        (" 47.665", "2025", 47.665),  # a blank before, in the vintage of 2023
+        ("100", "2025", 100.0),  # 100.0 without its decimal
+        ("45", "2025", 45.0),
+    ],
+)
+def test_printed_forms_of_a_percentage(ingested, text, release, value):
+    frame = ingested(rated(text, release), release=release)
+    assert frame[RATE].item() == text
+    assert frame.select(number(pl.col(RATE), pl.Float64)).item() == value
+
+
+@pytest.mark.parametrize(("text", "column"), [("1,071", DEN), ("1.60%", RATE), ("57.9", DEN)])
+def test_forms_of_tables_for_reading_are_no_figures_of_a_plain_file(faults, timed, text, column):
+    """Thousands with a comma and percent signs are of the tribunal table, and nowhere else."""
+    timed[1] |= dict.fromkeys(
+        [{DEN: "plans_issued_den_ex", RATE: "PC_plans_issued_20_weeks_ex"}[column]], text
+    )
+    (fault,) = faults(timed)
+    assert (fault.what, fault.row, fault.found) == (
+        "cell is neither a number nor a known symbol", 2, text)  # fmt: skip
+
+
+COMMA = ["839", "810", "801", "884"]  # Bournemouth, Hull, Bristol, Herefordshire
+
+
+def test_names_with_a_comma_are_one_cell(ingested):
+    rows = lines("timeliness", "2025", [{"place": key, "label": 2024} for key in COMMA])
+    assert all("," in row["la_name"] for row in rows)
+    assert ingested(rows)["place"].to_list() == COMMA
+
+
+def test_a_tie_printed_the_other_way_is_no_finding():
+    """51 of 80 is 63.75, printed as 63.7: within the tolerance, half a unit and a hair."""
+    from sendstats.quality.gates import threshold  # noqa: PLC0415 - its room comes after
+
+    assert abs(100 * 51 / 80 - 63.7) < threshold("printed_percentage")
