@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -166,7 +167,7 @@ class _Updater:
         self.notes: list[str] = []
         self._tables = tables
         self._beyond: set[tuple[str, str]] = set()
-        self._raw = stage.raw
+        self._stage = stage
         self._taker = Taker(transport, stage)
 
     def plan(self, wanted: set[str] | None, sets: Sequence[str]) -> UpdatePlan:
@@ -295,12 +296,15 @@ class _Updater:
     def _row_lines(self, old: Pin | None, staged: Path) -> tuple[str, ...]:
         if old is None or old.extract or not Shape(old.file, old.bytes).csv:
             return ()
-        folder = self._raw / old.publication / old.release / old.file
-        held = held_receipt(self._raw, folder)
+        folder = self._stage.raw / old.publication / old.release / old.file
+        held = held_receipt(self._stage.raw, folder)
         if held is None or held.sha256 != old.sha256:
             return ("the old bytes are not here, so rows cannot be compared",)
-        changes = row_changes(folder / old.file, staged)
-        return tuple(changes.lines()) if changes else ("too long to compare row by row",)
+        try:
+            changes = row_changes(folder / old.file, staged, self._stage.room("buckets").parent)
+        except csv.Error as error:
+            return (f"rows cannot be compared: {error}",)
+        return tuple(changes.lines())
 
 
 def _only_guidance(moves: list[Move]) -> bool:

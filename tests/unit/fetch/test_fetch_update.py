@@ -7,7 +7,6 @@ import pytest
 from sendstats.errors import UnknownId, Unreachable
 from sendstats.fetch import fetch_pinned, newer, read_pins, update
 from sendstats.fetch.pins import write_pins
-from sendstats.fetch.rows import RowChanges, row_changes
 from standin.made import PLANS, PUPILS, File, Made, plain, table
 from standin.world import pin_of
 
@@ -44,9 +43,11 @@ def test_an_amended_file_is_named_with_its_rows_and_both_vintages_stay(held):
     lines = list(shown[0])
     assert lines[0].startswith(f"{PLANS} 2025 caseload.csv: restated, ")
     assert lines[0].endswith("31 rows (was 30 rows)")
-    assert any("row changed" in line and "Place 7" in line for line in lines)
-    assert any("row added" in line and "Place X" in line for line in lines)
-    assert len(lines) == 3
+    key = "202425, Academic year, Local authority"
+    assert lines[1:] == [
+        f"  row changed: {key}, Place 7: plans 107 -> 999",
+        "  row added: 202425, Academic year, LA, Place X",
+    ]
     pin = read_pins(held.project).get(PLANS, "2025", "caseload.csv")
     assert held.path(pin).read_bytes() == new
     assert pin.release_version == made.version_id
@@ -201,57 +202,18 @@ def test_a_file_that_is_no_table_has_no_rows_to_compare(held):
     assert line.endswith("bytes)")
 
 
+def test_rows_with_a_cell_that_is_too_long_are_not_compared_but_the_file_is_named(
+    held,
+):
+    made = held.service.release(PLANS, "2025")
+    long = made.files[1].body + b"2024,Calendar year,National," + b"9" * 200_000 + b"\n"
+    made.amend("newplans.csv", long, 41)
+    plan = moved(held)
+    assert plan.lines[0].endswith("41 rows (was 40 rows)")
+    assert plan.lines[1].startswith("  rows cannot be compared: field larger than field limit")
+
+
 def test_looking_for_news_needs_the_service(world):
     rules = replace(world.settings, offline=True)
     with pytest.raises(Unreachable):
         newer(world.project, rules)
-
-
-# -- rows ------------------------------------------------------------------------------------
-
-
-def compare(tmp_path, before, after):
-    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-    one.write_text(before)
-    two.write_text(after)
-    return row_changes(one, two)
-
-
-def test_rows_are_told_apart_by_the_shortest_leading_key(tmp_path):
-    before = "year,place,n\n1,A,10\n1,B,20\n2,A,30\n"
-    after = "year,place,n\n1,A,10\n1,B,21\n3,A,5\n"
-    assert compare(tmp_path, before, after) == RowChanges(
-        key=("year", "place"),
-        added=(("3", "A"),),
-        removed=(("2", "A"),),
-        changed=(("1", "B"),),
-    )
-
-
-def test_rows_that_nothing_tells_apart_are_compared_whole(tmp_path):
-    found = compare(tmp_path, "a,b\n1,2\n1,2\n", "a,b\n1,2\n1,3\n")
-    assert (found.added, found.removed, found.changed) == ((("1", "3"),), (), ())
-
-
-def test_columns_that_come_and_go_are_named_and_the_rest_is_compared(tmp_path):
-    found = compare(tmp_path, "place,old,n\nA,x,1\nB,x,2\n", "place,n,new\nA,1,y\nB,3,y\n")
-    assert found.columns == ("old", "new")
-    assert found.changed == (("B",),)
-    assert found.lines()[0] == "columns that only one version has: old, new"
-
-
-def test_columns_in_another_order_change_no_row(tmp_path):
-    found = compare(tmp_path, "a,b\n1,2\n2,3\n", "b,a\n2,1\n3,2\n")
-    assert (found.added, found.removed, found.changed, found.columns) == ((), (), (), ())
-
-
-def test_many_rows_are_counted_not_listed(tmp_path):
-    before = "a,b\n" + "".join(f"{n},0\n" for n in range(30))
-    lines = compare(tmp_path, before, before.replace(",0", ",1")).lines(most=10)
-    assert len(lines) == 11
-    assert lines[-1] == "and 20 more rows changed"
-
-
-def test_files_too_long_to_hold_are_not_compared(tmp_path, monkeypatch):
-    monkeypatch.setattr("sendstats.fetch.rows.LARGEST", 5)
-    assert compare(tmp_path, "a,b\n1,2\n", "a,b\n1,3\n") is None
