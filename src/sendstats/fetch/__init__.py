@@ -3,12 +3,13 @@
 from sendstats.fetch.imports import Given, import_file
 from sendstats.fetch.news import newer
 from sendstats.fetch.pins import Pin, PinSet, read_pins
+from sendstats.fetch.plan import UpdatePlan
 from sendstats.fetch.releases import Known, known_releases
 from sendstats.fetch.report import FetchReport, Outcome
 from sendstats.fetch.run import fetch_pinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
-from sendstats.fetch.update import UpdatePlan, update
+from sendstats.fetch.update import update
 
 __all__ = [
     "FetchReport",

@@ -19,12 +19,13 @@ from sendstats.fetch.commands_releases import releases_command
 from sendstats.fetch.imports import Given, import_file
 from sendstats.fetch.news import newer
 from sendstats.fetch.pins import Pin, read_pins
+from sendstats.fetch.plan import UpdatePlan
 from sendstats.fetch.report import FetchReport
 from sendstats.fetch.run import chosen_pins, fetch_pinned, is_held
 from sendstats.fetch.sets import unpinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
-from sendstats.fetch.update import UpdatePlan, update
+from sendstats.fetch.update import update
 from sendstats.fetch.watch import watch_for
 from sendstats.paths import Project, project
 
@@ -221,11 +222,21 @@ def _update(
         return answer
 
     releases, tables, sets = choice
-    plan = update(home, releases=releases, tables=tables, sets=sets, settings=rules, confirm=agreed)
+    plan = update(
+        home,
+        releases=releases,
+        tables=tables,
+        sets=sets,
+        settings=rules,
+        confirm=agreed,
+        say=(lambda _: None) if as_json else typer.echo,
+        watch=watch_for(Console(stderr=True)),
+    )
     if as_json:
-        lines = {"lines": plan.lines, "applied": plan.applied}
-        typer.echo(json.dumps(lines, indent=1, ensure_ascii=False))
-    elif not plan.moves:
+        moves = [move.as_dict() for move in plan.moves]
+        told = {"lines": plan.lines, "applied": plan.applied, "moves": moves}
+        typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
+    elif not plan.movable:
         _print_lines(plan.lines)
     else:
         typer.echo("the pins were moved" if plan.applied else "the pins stay as they were")

@@ -80,6 +80,18 @@ class FetchFault(DataProblem):
         """
         return self.status in GONE and not (self.status == 403 and self.kind == "html")
 
+    def about(self, file: str) -> FetchFault:
+        """Return the same fault as that of a file, for a reader who sees several."""
+        return FetchFault(
+            f"{file}: {self.what}",
+            self.kind,
+            transient=self.transient,
+            answer=self.answer,
+            where=self.where,
+            expected=self.expected,
+            found=self.found,
+        )
+
     @property
     def line(self) -> str:
         """The fault on one line."""

@@ -88,7 +88,7 @@ def fetch_pinned(  # noqa: PLR0913 - all but the first are named
     if missing:
         eye = watch or Watch()
         with eye, Transport(rules, on_bytes=eye.bytes) as transport, staging(project.raw) as stage:
-            eye.start(len(missing), sum(pin.bytes for pin in missing))
+            eye.expect(len(missing), sum(pin.bytes for pin in missing))
             run = Run(transport, stage, say, eye)
             done |= {outcome.pin: outcome for outcome in run.fetch(missing)}
             notes = (*run.notes, *notes)

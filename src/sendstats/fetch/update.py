@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sendstats.catalogue.publications import SETS, Release, publications
@@ -15,6 +14,7 @@ from sendstats.fetch.discovery import Listed, Listing, entries, listing
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.news import release_of
 from sendstats.fetch.pins import Pin, PinSet, read_pins, write_pins
+from sendstats.fetch.plan import Move, UpdatePlan
 from sendstats.fetch.record import receipt_of
 from sendstats.fetch.rows import row_changes
 from sendstats.fetch.sets import set_of
@@ -24,78 +24,11 @@ from sendstats.fetch.staging import Staging, held_receipt, staging
 from sendstats.fetch.surfaces import Offer, offers
 from sendstats.fetch.take import Taker
 from sendstats.fetch.transport import Transport
+from sendstats.fetch.watch import Watch
 from sendstats.paths import Project
-from sendstats.receipts import Receipt
 
 #: Columns that every data file of the service has; a body without them is not the file.
 REQUIRED = ("time_period", "geographic_level")
-
-
-@dataclass(frozen=True)
-class Move:
-    """One pin that would change.
-
-    Attributes
-    ----------
-    old, new : Pin or None
-        Before and after; one of them is None for a file that appears or goes.
-    receipt : Receipt or None
-        Receipt of the new bytes, waiting in staging.
-    staged : Path or None
-        Where they wait.
-    rows : tuple of str
-        Which rows changed, in words, where the old bytes are here.
-    """
-
-    old: Pin | None
-    new: Pin | None
-    receipt: Receipt | None = None
-    staged: Path | None = None
-    rows: tuple[str, ...] = ()
-
-    @property
-    def line(self) -> str:
-        """The move on one line."""
-        if self.new is None and self.old is not None:
-            return f"{self.old.name}: no longer listed; its pin stays"
-        if self.new is None:
-            return ""
-        told = f"{self.new.bytes:,} bytes" + (
-            f", {self.new.rows:,} rows" if self.new.rows is not None else ""
-        )
-        if self.old is None:
-            return f"{self.new.name}: new, {told}"
-        if self.old.extract and not self.new.extract:
-            return f"{self.new.name}: the whole file takes the place of the extract, {told}"
-        was = (
-            f"{self.old.rows:,} rows" if self.old.rows is not None else f"{self.old.bytes:,} bytes"
-        )
-        return f"{self.new.name}: restated, {told} (was {was})"
-
-
-@dataclass(frozen=True)
-class UpdatePlan:
-    """What would change, before anything does.
-
-    Attributes
-    ----------
-    moves : tuple of Move
-        One a pin.
-    notes : tuple of str
-        Newer releases, amendments and releases that could not be read.
-    applied : bool
-        Whether the pins were moved.
-    """
-
-    moves: tuple[Move, ...] = ()
-    notes: tuple[str, ...] = field(default=())
-    applied: bool = False
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Everything there is to say, one line each; changed rows are indented."""
-        told = [text for m in self.moves for text in (m.line, *(f"  {row}" for row in m.rows))]
-        return (*self.notes, *told) or ("nothing is newer than the pins",)
 
 
 def update(  # noqa: PLR0913 - all but the first are named
@@ -106,6 +39,8 @@ def update(  # noqa: PLR0913 - all but the first are named
     sets: Sequence[str] = ("core",),
     settings: Settings | None = None,
     confirm: Callable[[UpdatePlan], bool] = lambda _: False,
+    say: Callable[[str], None] = lambda _: None,
+    watch: Watch | None = None,
 ) -> UpdatePlan:
     """Fetch what is newer than the pins into staging, show it, and move the pins if confirmed.
 
@@ -123,6 +58,10 @@ def update(  # noqa: PLR0913 - all but the first are named
         Sets whose new files are taken; pinned files are looked at in any case.
     confirm : callable
         Called with the plan; the pins move only if it returns True.
+    say : callable
+        Called with one line a release as it has been looked at.
+    watch : Watch, optional
+        Told how far the run is, for a progress display; it has ended before `confirm` is called.
 
     Raises
     ------
@@ -135,12 +74,13 @@ def update(  # noqa: PLR0913 - all but the first are named
     """
     pins = read_pins(project)
     rules = settings or Settings.from_environment()
-    with ExitStack() as stack:
-        transport = stack.enter_context(Transport(rules))
-        stage = stack.enter_context(staging(project.raw))
+    eye = watch or Watch()
+    with Transport(rules, on_bytes=eye.bytes) as transport, staging(project.raw) as stage:
         updater = _Updater(transport, stage, pins, None if tables is None else set(tables))
-        plan = updater.plan(None if releases is None else set(releases), sets)
-        if not plan.moves or not confirm(plan):
+        with eye:
+            updater.watch = eye
+            plan = updater.plan(None if releases is None else set(releases), sets, say)
+        if not plan.movable or not confirm(plan):
             return plan
         _apply(project, stage, pins, plan)
     return replace(plan, applied=True)
@@ -165,20 +105,26 @@ class _Updater:
         self.transport = transport
         self.pins = pins
         self.notes: list[str] = []
+        self.watch = Watch()
         self._tables = tables
         self._beyond: set[tuple[str, str]] = set()
         self._stage = stage
         self._taker = Taker(transport, stage)
 
-    def plan(self, wanted: set[str] | None, sets: Sequence[str]) -> UpdatePlan:
+    def plan(
+        self, wanted: set[str] | None, sets: Sequence[str], say: Callable[[str], None]
+    ) -> UpdatePlan:
         """Look at every release that is wanted and return what would move."""
         moves: list[Move] = []
         for release in self._releases(wanted, sets):
+            name = f"{release.publication} {release.slug}"
             try:
-                moves += self._release(release, sets)
+                count, found = self._release(release, sets)
             except FetchFault as fault:
-                name = f"{release.publication} {release.slug}"
                 self.notes.append(f"{name}: {fault.line}; its pins stay")
+                continue
+            say(f"{name}: {count} looked at, {len(found) or 'none'} new or changed")
+            moves += found
         return UpdatePlan(tuple(moves), tuple(self.notes))
 
     def _releases(self, wanted: set[str] | None, sets: Sequence[str]) -> list[Release]:
@@ -221,41 +167,54 @@ class _Updater:
         beyond = (release.publication, release.slug) in self._beyond
         return SETS[1] if beyond else set_of(release, item)
 
-    def _release(self, release: Release, sets: Sequence[str]) -> list[Move]:
+    def _release(self, release: Release, sets: Sequence[str]) -> tuple[int, list[Move]]:
+        """Return how many files were looked at, and what would move."""
         before = listing(self.transport, release)
         fault: FetchFault | None = None
+        count, moves = 0, list[Move]()
         try:
-            moves = self._moves(before, sets)
+            count, moves = self._moves(before, sets)
         except FetchFault as error:
-            moves, fault = [], error
+            fault = error
         if listing(self.transport, release).release_version != before.release_version:
             name = f"{release.publication} {release.slug}"
             self.notes.append(f"{name}: amended meanwhile; its pins stay, run it again")
-            return []
+            return count, []
         if fault:
             raise fault
-        return moves
+        return count, moves
 
-    def _moves(self, found: Listing, sets: Sequence[str]) -> list[Move]:
+    def _moves(self, found: Listing, sets: Sequence[str]) -> tuple[int, list[Move]]:
         release = found.release
         mine = (release.publication, release.slug)
         held = {p.file: p for p in self.pins.pins if (p.publication, p.release) == mine}
-        moves = [
-            move
+        chosen = [
+            item
             for file, item in sorted(found.files.items())
-            if self._tables is None or file in self._tables
+            if self._named(file)
             if file in held or self._set(release, item) in sets
-            if (move := self._file(found, item, held.get(file)))
         ]
+        sizes = [held[item.file].bytes if item.file in held else None for item in chosen]
+        self.watch.expect(len(chosen), None if None in sizes else sum(filter(None, sizes)))
+        moves = [m for item in chosen if (m := self._file(found, item, held.get(item.file)))]
         if all(pin.extract for pin in held.values()) and held and _only_guidance(moves):
             # What is served is the extract itself: its guidance describes nothing whole.
             moves = []
-        return moves + [Move(pin, None) for f, pin in sorted(held.items()) if f not in found.files]
+        lost = [pin for file, pin in sorted(held.items()) if file not in found.files]
+        return len(chosen), [*moves, *(Move(p, None) for p in lost if self._named(p.file))]
+
+    def _named(self, file: str) -> bool:
+        return self._tables is None or file in self._tables
 
     def _file(self, found: Listing, item: Listed, old: Pin | None) -> Move | None:
-        staged, body, offer = self._best(found, item)
+        try:
+            staged, body, offer = self._best(found, item)
+        finally:
+            self.watch.file(item.file)
         release = found.release
         if old and old.sha256 == body.sha256:
+            # Nobody needs a second copy, and the disk may be small.
+            staged.unlink()
             return None
         new = Pin(
             release.publication,
@@ -272,7 +231,7 @@ class _Updater:
             api_data_set_id=item.api_data_set_id,
         )
         receipt = receipt_of(new, body, found, offer.origin)
-        return Move(old, new, receipt, staged, self._row_lines(old, staged))
+        return self._compared(Move(old, new, receipt, staged), staged)
 
     def _best(self, found: Listing, item: Listed) -> tuple[Path, Body, Offer]:
         """Return the first offer that gives a believable body; raise the first fault if none."""
@@ -291,20 +250,24 @@ class _Updater:
                 faults.append(FetchFault(gone.what, kind="connection", transient=True))
                 continue
             return staged, body, offer
-        raise faults[0] if faults else FetchFault("no surface offers the file", "status")
+        first = faults[0] if faults else FetchFault("no surface offers it", "status")
+        raise first.about(item.file)
 
-    def _row_lines(self, old: Pin | None, staged: Path) -> tuple[str, ...]:
+    def _compared(self, move: Move, staged: Path) -> Move:
+        """Add which rows changed, if both versions are here."""
+        old = move.old
         if old is None or old.extract or not Shape(old.file, old.bytes).csv:
-            return ()
+            return move
         folder = self._stage.raw / old.publication / old.release / old.file
         held = held_receipt(self._stage.raw, folder)
         if held is None or held.sha256 != old.sha256:
-            return ("the old bytes are not here, so rows cannot be compared",)
+            why = "the old bytes are not here, so rows cannot be compared"
+            return replace(move, unknown=why)
         try:
             changes = row_changes(folder / old.file, staged, self._stage.room("buckets").parent)
         except csv.Error as error:
-            return (f"rows cannot be compared: {error}",)
-        return tuple(changes.lines())
+            return replace(move, unknown=f"rows cannot be compared: {error}")
+        return replace(move, changes=changes)
 
 
 def _only_guidance(moves: list[Move]) -> bool:

@@ -29,8 +29,11 @@ class Watch:
     ) -> None:
         return None
 
-    def start(self, files: int, total: int) -> None:
-        """Take the number of files and decoded bytes that are to come."""
+    def expect(self, files: int, total: int | None) -> None:
+        """Take the number of files and decoded bytes that are to come, beside those before.
+
+        The bytes are None where they are not known; then there is no time left to tell.
+        """
 
     def bytes(self, count: int) -> None:
         """Take decoded bytes that arrived; negative where they were of no use."""
@@ -52,8 +55,9 @@ class Bars(Watch):
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task("", done=0, files=0)
-        self._done = 0
+        self._task = self._progress.add_task("", total=None, done=0, files=0)
+        self._done = self._files = 0
+        self._total: int | None = 0
 
     def __enter__(self) -> Watch:
         self._progress.start()
@@ -67,9 +71,13 @@ class Bars(Watch):
     ) -> None:
         self._progress.stop()
 
-    def start(self, files: int, total: int) -> None:
-        """Take the number of files and decoded bytes that are to come."""
-        self._progress.update(self._task, files=files, total=total)
+    def expect(self, files: int, total: int | None) -> None:
+        """Take the number of files and decoded bytes that are to come, beside those before."""
+        self._files += files
+        self._total = None if None in (self._total, total) else (self._total or 0) + (total or 0)
+        self._progress.update(self._task, files=self._files)
+        # An unknown total is set on the task itself: an update with None leaves it as it was.
+        self._progress.tasks[self._task].total = self._total
 
     def bytes(self, count: int) -> None:
         """Take decoded bytes that arrived; negative where they were of no use."""

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from sendstats.errors import Unreachable, WrongUse
-from sendstats.fetch import read_pins
+from sendstats.fetch import read_pins, update
 from sendstats.fetch.pins import write_pins
 from sendstats.fetch.watch import Bars, Watch, watch_for
 from standin.made import PLANS, table
@@ -84,9 +84,86 @@ def test_update_shows_first_and_asks(call, world):
     assert text.index("restated") < text.index("Move the pins?")
     assert text.endswith("the pins stay as they were\n")
     assert call("fetch", "--update", input="y\n")[1].endswith("the pins were moved\n")
-    assert call("fetch", "--update", "--yes")[1] == "nothing is newer than the pins\n"
+    # A line a release, as it has been looked at.
+    assert call("fetch", "--update", "--yes")[1].splitlines() == [
+        f"{PLANS} 2025: 4 looked at, none new or changed",
+        f"{PLANS} 2026: 2 looked at, none new or changed",
+        "special-educational-needs-in-england 2025-26: 2 looked at, none new or changed",
+        "nothing is newer than the pins",
+    ]
     told = json.loads(call("fetch", "--update", "--json")[1])
-    assert told == {"lines": ["nothing is newer than the pins"], "applied": False}
+    assert told == {"lines": ["nothing is newer than the pins"], "applied": False, "moves": []}
+
+
+def test_update_as_json_names_files_and_rows(call, world):
+    call("fetch")
+    made = world.service.release(PLANS, "2025")
+    made.amend("caseload.csv", made.files[0].body.replace(b"Place 7,107", b"Place 7,999"))
+    code, text = call("fetch", "--update", "--json", "--dry-run")
+    (move,) = json.loads(text)["moves"]
+    assert (code, move["state"], move["now"]["file"]) == (0, "restated", "caseload.csv")
+    assert (move["was"]["rows"], move["now"]["release_version"]) == (30, made.version_id)
+    assert move["changes"]["key"] == [
+        *("time_period", "time_identifier", "geographic_level", "place"),
+    ]
+    (row,) = move["changes"]["changed"]
+    assert row["key"][-1] == "Place 7"
+    assert row["cells"] == [["plans", "107", "999"]]
+    assert move["changes"]["counts"] == [1, 0, 0]
+
+
+def test_a_file_that_is_gone_is_said_and_nothing_is_asked(call, world):
+    call("fetch")
+    made = world.service.release(PLANS, "2025")
+    made.files = [file for file in made.files if file.name != "newplans.csv"]
+    made.title = "Reporting year 2025"
+    code, text = call("fetch", "--update", "--table", "newplans.csv")
+    gone = f"{PLANS} 2025 newplans.csv: no longer listed; its pin stays"
+    assert (code, text.splitlines()[-1]) == (0, gone)
+    # What another table is about is not said where one is named.
+    assert "no longer listed" not in call("fetch", "--update", "--table", "caseload.csv")[1]
+
+
+def test_an_update_has_the_bars_of_a_fetch(world, monkeypatch):
+    """Files and bytes are expected release by release; what is not pinned has no known size."""
+    seen = []
+
+    class Seen(Watch):
+        def __enter__(self):
+            seen.append("on")
+            return self
+
+        def __exit__(self, *_):
+            seen.append("off")
+
+        def expect(self, files, total):
+            seen.append((files, total))
+
+        def bytes(self, count):
+            seen.append(count)
+
+        def file(self, name):
+            seen.append(name)
+
+    write_pins(world.project, [p for p in world.pins if p.file != "newplans.csv"])
+
+    def agreed(_):
+        seen.append("asked")
+        return False
+
+    update(world.project, settings=world.settings, watch=Seen(), confirm=agreed)
+    by_release = {r: [p for p in world.pins if p.release == r] for r in ("2025", "2026", "2025-26")}
+    told = [each for each in seen if isinstance(each, tuple)]
+    assert told == [
+        (4, None),
+        *((2, sum(p.bytes for p in by_release[r])) for r in ("2026", "2025-26")),
+    ]
+    names = [each for each in seen if isinstance(each, str)]
+    files = [p.file for r in by_release for p in sorted(by_release[r], key=lambda p: p.file)]
+    assert names == ["on", *files, "off", "asked"]
+    # Everything that arrived was counted; files inside the zip count by the zip.
+    loose = sum(p.bytes for p in world.pins if p.kind != "guidance")
+    assert sum(each for each in seen if isinstance(each, int)) > loose
 
 
 def test_status_says_what_is_here_missing_damaged_and_newer(call, world):
@@ -181,18 +258,23 @@ def test_bars_are_for_terminals_only():
     console = Console(force_terminal=True, width=100, record=True)
     with watch_for(console) as watch:
         assert isinstance(watch, Bars)
-        watch.start(3, 100)
+        watch.expect(3, 100)
         watch.bytes(40)
         watch.file("one")
         watch._progress.refresh()
         text = console.export_text()
+        watch.expect(2, None)
+        watch._progress.refresh()
+        unknown = console.export_text()
+    assert "1 of 5 files" in unknown
+    assert "40/? bytes" in unknown
     # Files, bytes, rate and time left.
     assert "1 of 3 files" in text
     assert "40/100 bytes" in text
     assert "/s" in text or "?" in text
     assert "-:--:--" in text or "0:00:0" in text
     with Watch() as silent:
-        silent.start(1, 1)
+        silent.expect(1, 1)
         silent.bytes(1)
         silent.file("x")
 
