@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 # makes the function what `sendstats.series` and `sendstats.catalogue` mean to a reader.
 from sendstats.series.api import catalogue, series, share
 from sendstats.series.compare import change, difference, ratio
+from sendstats.series.revisions import revisions
 from sendstats.series.trace import findings, trace
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ __all__ = [
     "ees",
     "findings",
     "ratio",
+    "revisions",
     "series",
     "share",
     "show",

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from sendstats.errors import DataProblem
+from sendstats.quality.revisions import REVISIONS
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 
 
@@ -47,7 +48,8 @@ class Store:
     Parameters
     ----------
     root : Path
-        Folder that holds ``tables/``, ``sources.csv``, ``findings.csv`` and ``repairs.csv``.
+        Folder that holds ``tables/``, ``sources.csv``, ``findings.csv``, ``repairs.csv`` and
+        ``revisions.csv``.
     """
 
     def __init__(self, root: Path) -> None:
@@ -151,6 +153,11 @@ class Store:
     def repairs(self) -> pl.DataFrame:
         """Every repair, columns of `REPAIRS`."""
         return _read_csv(self.root / "repairs.csv", REPAIRS)
+
+    @cached_property
+    def revisions(self) -> pl.DataFrame:
+        """What changed from release to release, columns of `REVISIONS`."""
+        return _read_csv(self.root / "revisions.csv", REVISIONS)
 
 
 def source_schema() -> pl.Schema:

@@ -1,0 +1,132 @@
+"""What one release printed, cell by cell under keys that two releases share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from sendstats.catalogue.revisions import Continued, printed_decimals
+from sendstats.catalogue.symbols import symbols
+from sendstats.catalogue.tables import AVERAGE, PERCENT, Layout, Table
+from sendstats.ingest.symbols import meaning, number
+
+#: What tells one cell from another in both releases.
+KEY = ["period", "place", "topic", "item", "column"]
+TOTAL = "total"
+#: Stands where a whole file leaves a cell empty; what an extract leaves empty says nothing.
+BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One table as one release printed it.
+
+    Attributes
+    ----------
+    table : Table
+    release : str
+    frame : polars.DataFrame
+        As stored: published text under typed keys, with the file's own rows.
+    extract : bool
+        An extract lacks rows and cells on purpose.
+    layout : Layout
+    whole : bool
+        Whether the frame holds every row and column of the file, and not what is stored of it.
+    """
+
+    table: Table
+    release: str
+    frame: pl.DataFrame
+    extract: bool
+    layout: Layout
+    whole: bool = True
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns that hold figures, as stored."""
+        return [c for c in self.frame.columns if c in self.layout.columns]
+
+    @property
+    def measures(self) -> dict[str, str]:
+        """Every column of `cells`, and how the file calls it.
+
+        A placement of a long layout is a column like those of a wide one.
+        """
+        names = self.layout.columns
+        if not self.layout.long:
+            return {c: names[c] for c in self.columns}
+        leaves = self.frame["placement"].unique(maintain_order=True).to_list()
+        return {_column(leaf, c): names[c] for leaf in leaves for c in self.columns}
+
+    def lacks(self, column: str) -> bool:
+        """Whether the release has no such column, as far as what is held of it can tell."""
+        if self.whole or self.extract:
+            return not self.extract and column not in self.measures
+        return not self.layout.long and column not in self.layout.columns
+
+    def continues(self, link: Continued, by: Table) -> Vintage:
+        """Return the totals as cells of the table that goes on with them."""
+        kept = [c for c in self.frame.columns if c not in self.layout.columns or c in link.columns]
+        frame = self.frame.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+        return replace(self, table=by, frame=frame.select(kept))
+
+
+def _column(leaf: str, column: str) -> str:
+    """Return the column that a cell of a long layout stands in when placements are columns."""
+    if leaf == TOTAL:
+        return column
+    if column in ("plans", "plans" + PERCENT):
+        return leaf + column.removeprefix("plans")
+    return f"{column}@{leaf}"
+
+
+def cells(vintage: Vintage, columns: list[str]) -> pl.DataFrame:
+    """Return what is printed in some `measures` of a vintage.
+
+    Returns
+    -------
+    polars.DataFrame
+        `KEY`, ``level``, ``row``, ``text`` (never null), ``number`` (null for a symbol),
+        ``reason`` (null for a number; the text itself where it is neither) and ``source``, the
+        published column.
+    """
+    long = vintage.layout.long
+    index = ["row", "place", "level", "period", "topic", "item", *(["placement"] if long else [])]
+    stored = [c for c in vintage.columns if long or c in columns]
+    found = vintage.frame.unpivot(
+        on=stored, index=index, variable_name="column", value_name="text"
+    ).with_columns(pl.col("text").str.strip_chars())
+    names = vintage.layout.columns
+    found = found.with_columns(pl.col("column").replace_strict(names).alias("source"))
+    if long:
+        pairs = found.select("placement", "column").unique(maintain_order=True)
+        ours = [_column(leaf, column) for leaf, column in pairs.iter_rows()]
+        pairs = pairs.with_columns(pl.Series("measure", ours, pl.String))
+        found = found.join(pairs, on=["placement", "column"], how="left", maintain_order="left")
+        found = found.with_columns(pl.col("measure").alias("column")).drop("measure", "placement")
+        found = found.filter(pl.col("column").is_in(columns))
+    empty = pl.col("text").is_null() | (pl.col("text") == "")
+    if vintage.extract:
+        found = found.filter(~empty)
+    return _read(found.with_columns(pl.when(~empty).then("text").alias("text")), vintage)
+
+
+def _read(found: pl.DataFrame, vintage: Vintage) -> pl.DataFrame:
+    book = symbols(vintage.table.publication, vintage.release)
+    said = pl.coalesce(meaning("text", book), "text", pl.lit(BLANK))
+    return found.with_columns(
+        number("text", pl.Float64).alias("number"), pl.col("text").fill_null("")
+    ).with_columns(pl.when(pl.col("number").is_null()).then(said).alias("reason"))
+
+
+def decimals(found: pl.DataFrame) -> pl.DataFrame:
+    """Return how many decimals each column is printed to: ``column`` and ``decimals``.
+
+    A file drops trailing zeros or adds them, so one cell does not tell; the column does.
+    """
+    tail = pl.col("text").str.extract(r"\.(\d*?)0*$").str.len_chars().max().fill_null(0)
+    rounded = pl.col("column").str.ends_with(PERCENT) | pl.col("column").str.starts_with(AVERAGE)
+    least = pl.when(rounded).then(printed_decimals()).otherwise(0)
+    counted = found.group_by("column").agg(tail.alias("decimals"))
+    return counted.with_columns(pl.max_horizontal(pl.col("decimals").cast(pl.Int32), least))

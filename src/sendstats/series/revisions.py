@@ -1,0 +1,113 @@
+"""What changed between two releases, as a table that a reader can filter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from sendstats.catalogue.places import find
+from sendstats.catalogue.tables import tables
+from sendstats.errors import DataProblem, UnknownId, WrongUse
+from sendstats.quality.revisions import KINDS
+from sendstats.series.api import default_store
+from sendstats.store.tables import Store
+from sendstats.store.vintages import changes, from_raw, from_store, publication_of
+
+
+def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
+    old: str | None = None,
+    new: str | None = None,
+    *,
+    place: str | None = None,
+    table: str | None = None,
+    kind: str | None = None,
+    raw: Path | None = None,
+    store: Store | None = None,
+) -> pl.DataFrame:
+    """Return what changed between releases, each change of its own kind.
+
+    Parameters
+    ----------
+    old, new : str, optional
+        Two releases of one publication, the earlier one first. Without them: what is stored of
+        every release against the one before it, for England and the regions.
+    place : str, optional
+        Name, DfE number or ONS code; every place unless given.
+    table : str, optional
+        Id of a table.
+    kind : str, optional
+        One of `sendstats.quality.revisions.KINDS`: revised, symbol, redefined, withdrawn, added,
+        relabelled, recoded or reordered.
+    raw : Path, optional
+        Folder of raw files, to compare every row, label and code of them; the stored tables are
+        compared otherwise, which hold what some series reads.
+    store : Store, optional
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns of `sendstats.quality.revisions.REVISIONS`, the weightiest kind first. ``old`` and
+        ``new`` are printed texts, ``england_old`` and ``england_new`` what the two releases print
+        of the same figure for England, rows and columns those of the two files.
+
+    Raises
+    ------
+    UnknownId
+        If a release, place, table or kind is not known.
+    WrongUse
+        If one release is named alone, or the later one first.
+    DataProblem
+        If a release is not held.
+    """
+    for word, asked, known in (("table", table, tables()), ("kind of change", kind, KINDS)):
+        if asked is not None and asked not in known:
+            raise UnknownId.of(word, asked, known)
+    found = _found(old, new, raw, store or default_store())
+    wanted = {"place": find(place).key if place else None, "table": table, "kind": kind}
+    for column, value in wanted.items():
+        found = found if value is None else found.filter(pl.col(column) == value)
+    return found
+
+
+def _found(old: str | None, new: str | None, raw: Path | None, store: Store) -> pl.DataFrame:
+    if old is None and new is None and raw is None:
+        return store.revisions
+    if old is None or new is None:
+        raise WrongUse(
+            "two releases are needed to compare them",
+            expected="the earlier and the later one",
+            found=f"{old or new or 'none'}",
+        )
+    publication = publication_of(old, new)
+    releases = []
+    for release in (old, new):
+        held = (
+            from_raw(raw, publication, release) if raw else from_store(store, publication, release)
+        )
+        if not held:
+            raise DataProblem(
+                f"no table of release {release} is held",
+                where="data/raw" if raw else "data/processed",
+                todo="fetch the release, then run make refresh",
+            )
+        releases.append(held)
+    return changes(*releases)
+
+
+def summary(found: pl.DataFrame) -> str:
+    """Return how many changes of each kind there are between each two releases, in one line each.
+
+    Parameters
+    ----------
+    found : polars.DataFrame
+        As `revisions` returns it.
+    """
+    pairs = found.select("old_release", "new_release").unique().sort("new_release", "old_release")
+    lines = []
+    for old, new in pairs.iter_rows():
+        of = found.filter(pl.col("old_release") == old, pl.col("new_release") == new)
+        counts = dict(of["kind"].value_counts().iter_rows())
+        told = ", ".join(f"{counts.get(kind, 0):,} {kind}" for kind in KINDS)
+        lines.append(f"{old} → {new}: {told}")
+    return "\n".join(lines) or "no change"
