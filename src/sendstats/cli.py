@@ -44,7 +44,7 @@ def app() -> typer.Typer:
     made.command()(run)
     made.command()(refresh)
     register(made)
-    for command in (check, catalogue, series, trace, findings, claim, export):
+    for command in (check, catalogue, series, trace, findings, diff, claim, export):
         made.command()(command)
     return made
 
@@ -144,6 +144,26 @@ def findings(
         typer.echo("no finding of its own" if place else "no finding")
         return
     _table(found, columns, as_json=as_json)
+
+
+def diff(  # noqa: PLR0913 - one parameter an option
+    old: Annotated[str, typer.Argument(help="The earlier release.")],
+    new: Annotated[str, typer.Argument(help="The later release of the same publication.")],
+    *,
+    place: Annotated[str | None, typer.Option(help="Name, number or code.")] = None,
+    table: Annotated[str | None, typer.Option(help="Id of a table.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Such as revised, symbol or redefined.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Compare every row of the raw files.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print what changed from one release to a later one, the weightiest kind first."""
+    from sendstats.series import revisions as told  # noqa: PLC0415 - only when asked for
+
+    files = project().raw if raw else None
+    found = told.revisions(old, new, place=place, table=table, kind=kind, raw=files)
+    if not as_json:
+        typer.echo(told.summary(found))
+    _table(found, told.SHOWN, as_json=as_json)
 
 
 def export(

@@ -50,6 +50,22 @@ def test_a_trace_ends_at_the_printed_text(sendstats_command):
     assert "printed     '638745'" in sendstats_command(*words).stdout
 
 
+def test_what_changed_between_two_releases(sendstats_command):
+    """Northamptonshire January 2021: 0 in one release, x in the other (DfE, two cells)."""
+    told = sendstats_command("diff", "2022", "2025", "--place", "Northamptonshire").stdout
+    assert told.startswith("2022 → 2025: 0 revised, 2 symbol, ")
+    assert told.count("symbol\tcaseload\t2021-01\tNorthamptonshire\t") == 2
+    rows = json.loads(
+        sendstats_command("diff", "2022", "2025", "--kind", "symbol", "--json").stdout
+    )
+    assert {(r["old"], r["new"]) for r in rows if r["place"] == "928"} == {("0", "x")}
+
+
+def test_a_later_release_named_first_is_refused(sendstats_command):
+    refused = sendstats_command("diff", "2025", "2022").exception
+    assert isinstance(refused, WrongUse)
+
+
 def test_findings_can_be_narrowed(sendstats_command):
     every = json.loads(sendstats_command("findings", "--json").stdout)
     place = next(row["place_name"] for row in every if row["place"] and row["place_name"])

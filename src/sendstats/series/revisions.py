@@ -14,6 +14,12 @@ from sendstats.series.api import default_store
 from sendstats.store.tables import Store
 from sendstats.store.vintages import changes, from_raw, from_store, publication_of
 
+#: Columns of a list of revisions that a reader needs first.
+SHOWN = [
+    "kind", "table", "period", "place_name", "topic", "item", "column", "old", "new",
+    "england_old", "england_new", "cells", "old_row", "new_row", "note",
+]  # fmt: skip
+
 
 def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
     old: str | None = None,

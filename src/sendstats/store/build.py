@@ -18,7 +18,8 @@ from sendstats.quality.gates import check
 from sendstats.quality.repairs import prove
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.receipts import Receipt, receipts, sha256_of
-from sendstats.store.tables import SourceFile, write_side, write_sources, write_table
+from sendstats.store.tables import SourceFile, Store, write_side, write_sources, write_table
+from sendstats.store.vintages import revisions
 
 
 @dataclass
@@ -99,6 +100,7 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
         write_table(target, table.id, receipt.release, kept)
         report.sources.append(_source(receipt, table, layout))
     _write_sides(target, report, sides)
+    write_side(target, "revisions.csv", revisions(Store(target), raw))
     return report
 
 

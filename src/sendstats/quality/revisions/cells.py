@@ -87,9 +87,9 @@ def cells(vintage: Vintage, columns: list[str]) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        `KEY`, ``level``, ``row``, ``text`` (never null), ``number`` (null for a symbol),
-        ``reason`` (null for a number; the text itself where it is neither) and ``source``, the
-        published column.
+        `KEY`, ``level``, ``row``, ``text`` (never null), ``number`` (null for a symbol), ``said``
+        (true for a number or a word, false for a symbol or nothing), ``reason`` (null for a
+        number) and ``source``, the published column.
     """
     long = vintage.layout.long
     index = ["row", "place", "level", "period", "topic", "item", *(["placement"] if long else [])]
@@ -114,10 +114,14 @@ def cells(vintage: Vintage, columns: list[str]) -> pl.DataFrame:
 
 def _read(found: pl.DataFrame, vintage: Vintage) -> pl.DataFrame:
     book = symbols(vintage.table.publication, vintage.release)
-    said = pl.coalesce(meaning("text", book), "text", pl.lit(BLANK))
-    return found.with_columns(
-        number("text", pl.Float64).alias("number"), pl.col("text").fill_null("")
-    ).with_columns(pl.when(pl.col("number").is_null()).then(said).alias("reason"))
+    symbol = meaning("text", book)
+    read = found.with_columns(
+        number("text", pl.Float64).alias("number"),
+        (pl.col("text").is_not_null() & symbol.is_null()).alias("said"),
+        pl.coalesce(symbol, "text", pl.lit(BLANK)).alias("reason"),
+        pl.col("text").fill_null(""),
+    )
+    return read.with_columns(pl.when(pl.col("number").is_null()).then("reason").alias("reason"))
 
 
 def decimals(found: pl.DataFrame) -> pl.DataFrame:

@@ -42,7 +42,7 @@ def columns(a: pl.DataFrame, b: pl.DataFrame, old: Vintage, new: Vintage) -> pl.
 
 
 def _alone(found: pl.DataFrame, names: list[str], kind: str, side: str) -> pl.DataFrame:
-    held = found.filter(pl.col("column").is_in(names), pl.col("number").is_not_null())
+    held = found.filter(pl.col("column").is_in(names), pl.col("said"))
     lines = held.group_by("source", maintain_order=True).agg(
         pl.col("column").unique(maintain_order=True).alias("_all"),
         pl.len().cast(pl.Int64).alias("cells"),

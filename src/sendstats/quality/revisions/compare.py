@@ -100,7 +100,7 @@ def _aside(pairs: pl.DataFrame, names: dict[tuple[str, str, str], str]) -> pl.Da
 
 def _cells(pairs: pl.DataFrame, old: Vintage, new: Vintage) -> pl.DataFrame:
     """Return revised numbers and changed symbols, and figures that a release stopped or began."""
-    was, now = (pl.col(n).is_not_null() for n in ("number", "number_new"))
+    was, now = pl.col("said"), pl.col("said_new")
     known = pairs.with_columns(
         was.any().over(FIGURE).alias("_was"), now.any().over(FIGURE).alias("_now")
     )
@@ -173,7 +173,7 @@ def _unpaired(
     if lacking.extract or not lacking.whole:
         return
     side = "old" if kind == "withdrawn" else "new"
-    mine = here.filter(pl.col("column").is_in(both), pl.col("number").is_not_null())
+    mine = here.filter(pl.col("column").is_in(both), pl.col("said"))
     alone = mine.join(there, on=KEY, how="anti", maintain_order="left")
     alone = alone.join(there, on=KEY[:-1], how="semi", maintain_order="left")
     england = pl.col("text").filter(pl.col("level") == NATIONAL).first()

@@ -42,8 +42,7 @@ def _printed(vintage: Vintage, text: pl.DataFrame) -> pl.DataFrame:
     """Return the keys of every stored row with what the file prints for them."""
     layout = vintage.layout
     topics = {"breakdown_topic"} & set(text.columns)
-    filters = [c for c in text.columns if c in layout.filters and c not in topics]
-    item = [c for c in filters if c not in layout.placement_labels]
+    item = [c for c in layout.labelled if c not in topics]
     national = pl.col("geographic_level") == NATIONAL
     local = pl.col("geographic_level") == LOCAL
     name = pl.when(local).then("la_name").when(~national).then("region_name")

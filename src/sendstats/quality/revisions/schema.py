@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
+
+from sendstats.catalogue.places import LEVELS
 
 #: Every kind of change, the weightiest first.
 KINDS = {
@@ -17,6 +21,7 @@ KINDS = {
 }
 
 _COLUMNS: dict[str, pl.DataType] = {
+    "revision": pl.String(),
     "kind": pl.String(),
     "publication": pl.String(),
     "table": pl.String(),
@@ -45,7 +50,7 @@ _COLUMNS: dict[str, pl.DataType] = {
 REVISIONS = pl.Schema(_COLUMNS)
 #: How a list is sorted once the weightiest kinds stand first.
 ORDER = [
-    "publication", "new_release", "old_release", "table", "period", "level", "place", "topic",
+    "publication", "new_release", "old_release", "table", "period", "_level", "place", "topic",
     "item", "column", "old", "new", "note",
 ]  # fmt: skip
 
@@ -53,6 +58,20 @@ ORDER = [
 def listed(found: list[pl.DataFrame]) -> pl.DataFrame:
     """Return changes as one list in its order, with every column of `REVISIONS`."""
     whole = pl.concat([pl.DataFrame(schema=REVISIONS), *found], how="diagonal_relaxed")
+    whole = whole.with_columns(_named())
     whole = whole.select(pl.col(n).cast(t) for n, t in REVISIONS.items())
-    rank = pl.col("kind").replace_strict({k: i for i, k in enumerate(KINDS)}, return_dtype=pl.Int8)
-    return whole.sort(rank, *ORDER, nulls_last=True)
+    ranks = whole.with_columns(_rank("kind", KINDS), _rank("level", LEVELS))
+    return ranks.sort("_kind", *ORDER, nulls_last=True).drop("_kind", "_level")
+
+
+def _named() -> pl.Expr:
+    """Return what tells one change from another, as the id of a finding does."""
+    column = pl.coalesce("column", "old_column", "new_column")
+    where = ["kind", "table", "old_release", "new_release", "period", "place", "topic", "item"]
+    return pl.concat_str(*where, column, separator=".", ignore_nulls=True).alias("revision")
+
+
+def _rank(column: str, order: Iterable[str]) -> pl.Expr:
+    ranks = {name: rank for rank, name in enumerate(order)}
+    ranked = pl.col(column).replace_strict(ranks, default=None, return_dtype=pl.Int8)
+    return ranked.alias(f"_{column}")
