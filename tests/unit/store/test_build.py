@@ -62,7 +62,7 @@ def test_files_that_no_table_reads_are_left_alone(tmp_path):
     (path.parent / "receipt.json").write_text(receipt(path, "2025").to_json())
     assert build(tmp_path / "raw", tmp_path / "out").sources == []
     assert tree(tmp_path / "out").keys() == {
-        "findings.csv", "flags.csv", "repairs.csv", "sources.csv"}  # fmt: skip
+        "findings.csv", "flags.csv", "repairs.csv", "revisions.csv", "sources.csv"}  # fmt: skip
 
 
 def test_nothing_raw_builds_an_empty_store(tmp_path):
