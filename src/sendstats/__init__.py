@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 # makes the function what `sendstats.series` and `sendstats.catalogue` mean to a reader.
 from sendstats.series.api import catalogue, series, share
 from sendstats.series.compare import change, difference, ratio
-from sendstats.series.revisions import revisions
 from sendstats.series.trace import findings, trace
 
 if TYPE_CHECKING:
     from sendstats import ees
     from sendstats.charts import chart
     from sendstats.claims import claim
+    from sendstats.series.revisions import revisions
     from sendstats.words import answer, cite, show, table
 
 __version__ = "0.1.0"
@@ -47,6 +47,7 @@ _LATER = {
     "chart": "charts",
     "claim": "claims",
     "cite": "words",
+    "revisions": "series.revisions",
     "show": "words",
     "table": "words",
 }

@@ -9,7 +9,7 @@ import polars as pl
 from sendstats.catalogue.places import find
 from sendstats.catalogue.tables import tables
 from sendstats.errors import DataProblem, UnknownId, WrongUse
-from sendstats.quality.revisions import KINDS
+from sendstats.quality.revisions.schema import KINDS
 from sendstats.series.api import default_store
 from sendstats.store.tables import Store
 from sendstats.store.vintages import changes, from_raw, from_store, publication_of
@@ -43,8 +43,8 @@ def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
     table : str, optional
         Id of a table.
     kind : str, optional
-        One of `sendstats.quality.revisions.KINDS`: revised, symbol, redefined, withdrawn, added,
-        relabelled, recoded or reordered.
+        One of `KINDS`: revised, symbol, redefined, withdrawn, added, relabelled, recoded or
+        reordered.
     raw : Path, optional
         Folder of raw files, to compare every row, label and code of them; the stored tables are
         compared otherwise, which hold what some series reads.
@@ -53,9 +53,9 @@ def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
     Returns
     -------
     polars.DataFrame
-        Columns of `sendstats.quality.revisions.REVISIONS`, the weightiest kind first. ``old`` and
-        ``new`` are printed texts, ``england_old`` and ``england_new`` what the two releases print
-        of the same figure for England, rows and columns those of the two files.
+        Columns of `sendstats.quality.revisions.schema.REVISIONS`, the weightiest kind first.
+        ``old`` and ``new`` are printed texts, ``england_old`` and ``england_new`` what the two
+        releases print of the same figure for England, rows and columns those of the two files.
 
     Raises
     ------

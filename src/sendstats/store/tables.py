@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from sendstats.errors import DataProblem
-from sendstats.quality.revisions import REVISIONS
+from sendstats.quality.revisions.schema import REVISIONS
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 
 

@@ -15,8 +15,10 @@ from sendstats.catalogue.tables import table, tables
 from sendstats.errors import UnknownId, WrongUse
 from sendstats.ingest import text
 from sendstats.ingest.table import ingest
-from sendstats.quality.revisions import Vintage, compare, described, listed
+from sendstats.quality.revisions.cells import Vintage
+from sendstats.quality.revisions.compare import compare, described
 from sendstats.quality.revisions.labels import labels
+from sendstats.quality.revisions.schema import listed
 from sendstats.receipts import receipts
 from sendstats.store.tables import SourceFile, Store
 
@@ -114,7 +116,7 @@ def changes(old: Release, new: Release) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        Columns of `sendstats.quality.revisions.REVISIONS`.
+        Columns of `sendstats.quality.revisions.schema.REVISIONS`.
     """
     found = [_compared(old[name], new[name]) for name in old if name in new]
     for link in continued():

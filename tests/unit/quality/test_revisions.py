@@ -8,8 +8,10 @@ from sendstats.catalogue.revisions import redefinitions
 from sendstats.catalogue.tables import table
 from sendstats.ingest import text
 from sendstats.ingest.table import ingest
-from sendstats.quality.revisions import KINDS, REVISIONS, Vintage, compare
+from sendstats.quality.revisions.cells import Vintage
+from sendstats.quality.revisions.compare import compare
 from sendstats.quality.revisions.labels import labels
+from sendstats.quality.revisions.schema import KINDS, REVISIONS
 
 DEN, NUM = "issued.including_exceptions", "within_20_weeks.including_exceptions"
 RATE = "within_20_weeks.including_exceptions.percent"
