@@ -89,7 +89,7 @@ def test_two_builds_give_the_same_bytes(tmp_path):
             check=True,
         )
     assert tree(tmp_path / "1") == tree(tmp_path / "2")
-    assert len(tree(tmp_path / "1")) == 6
+    assert len(tree(tmp_path / "1")) == 7
 
 
 def test_committed_are_the_rows_and_columns_that_a_series_can_say(tmp_path):
