@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sendstats.catalogue.footnotes import footnotes
+from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.labels import topics
 from sendstats.catalogue.load import document
 from sendstats.catalogue.notes import notes
@@ -30,6 +31,7 @@ def test_the_committed_page_is_what_the_catalogue_says(page, rewrite_golden):
 
 
 def test_nothing_of_the_catalogue_is_left_out(page):
+    assert [f.text for f in footprints().values() if f.text not in page] == []
     for known in (entries(), tables(), topics(), placements(), REASONS, [n.id for n in notes()]):
         assert [name for name in known if name not in page] == []
     for layout in (x for t in tables().values() for x in t.layouts):

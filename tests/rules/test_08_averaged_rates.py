@@ -46,3 +46,11 @@ def test_the_wrong_number_of_an_area_that_was_split():
     assert [round(v, 1) for v in parts["value"]] == [42.6, 91.6]
     assert round(parts["value"].mean(), 1) == 67.1
     assert (parts["numerator"].sum(), parts["denominator"].sum()) == (159 + 274, 373 + 299)
+
+
+def test_a_footprint_is_pooled_too(figure):
+    found = figure(
+        RATE, "2024", place="Cumbria footprint", basis="excluding_exceptions", release="2025"
+    )
+    assert (found.numerator, found.denominator, round(found.value, 1)) == (433, 672, 64.4)
+    assert found.published is None, "nobody printed it"

@@ -78,6 +78,25 @@ def test_cumbria_and_its_successors(value):
     assert sum(value("plans.caseload", "2024-01", place=p) for p in parts) == 4_852
 
 
+FOOTPRINTS = [
+    ("Cumbria footprint", {"2022-01": 4_292, "2023-01": 4_489, "2024-01": 4_852, "2025-01": 5_270}),
+    ("Dorset footprint", {"2019-01": 4_283, "2020-01": 4_982}),
+]
+
+
+@pytest.mark.parametrize(("place", "plans"), FOOTPRINTS)
+def test_an_area_goes_on_through_a_reorganisation(place, plans):
+    found = ss.series("plans.caseload", place=place)
+    assert (len(found), found.periods[0], found.periods[-1]) == (16, "2010-01", "2025-01")
+    assert {p: found.at(p).value for p in plans} == plans
+
+
+def test_a_footprint_is_no_place_of_a_release():
+    """It is worked out when asked for: no list of places counts it beside its authorities."""
+    every = ss.series("plans.caseload", place="all").rows
+    assert every["level"].unique().sort().to_list() == ["Local authority", "National", "Regional"]
+
+
 def test_each_january_has_the_authorities_in_force():
     rows = ss.series("plans.caseload", place="local authorities").rows
     held = dict(rows.group_by("period").agg(pl.col("place").n_unique()).iter_rows())

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import sendstats as ss
+from sendstats.errors import Refused
 
 RATE, BASIS = "timeliness.within_20_weeks", "excluding_exceptions"
 SILENT = ["Norfolk", "Havering", "Tower Hamlets", "West Berkshire"]
@@ -55,3 +56,18 @@ def test_the_right_number_from_the_counts():
     above, below = (counted(n, "local authorities", BASIS)["value"].sum() for n in names)
     assert (above, below) == (30_536, 61_283)
     assert round(100 * above / below, 1) == 49.8
+
+
+@pytest.mark.parametrize(("place", "rate"), [("England", 49.8), ("London", 58.9)])
+def test_the_same_authorities_on_both_sides_are_a_basis_of_their_own(figure, place, rate):
+    found = figure(RATE, "2022", place=place, basis=[BASIS, "same_authorities"], release="2025")
+    assert round(found.value, 1) == rate
+    assert "same_authorities" in found.flags
+
+
+def test_the_two_bases_are_not_spliced(figure):
+    coherent = figure(RATE, "2022", basis=[BASIS, "same_authorities"], release="2025")
+    with pytest.raises(Refused, match="basis"):
+        ss.change(coherent, figure(RATE, "2023", basis=BASIS, release="2025"))
+    later = figure(RATE, "2023", basis=[BASIS, "same_authorities"], release="2025")
+    assert round(ss.change(coherent, later).difference, 1) == 0.4

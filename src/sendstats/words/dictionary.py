@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sendstats.catalogue import fields, footnotes, labels, publications, series
+from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.load import document
 from sendstats.catalogue.notes import CatalogueNote, notes
 from sendstats.catalogue.places import places
+from sendstats.series.ask import topics
 from sendstats.words import dictionary_tables as stored
 from sendstats.words.markdown import code, listed, table
 
@@ -21,16 +23,22 @@ those of the [glossary](../GLOSSARY.md). A series is what you ask for, as in
 said further down.
 
 [Series](#series) · [Tables](#tables) · [Topics and items](#topics-and-items) ·
-[Placements](#placements) · [Symbols and reasons](#symbols-and-reasons) ·
-[Breaks and caveats](#breaks-and-caveats) · [Footnotes](#footnotes-of-the-data-guidance) ·
+[Placements](#placements) · [Footprints](#footprints) ·
+[Symbols and reasons](#symbols-and-reasons) · [Breaks and caveats](#breaks-and-caveats) ·
+[Footnotes](#footnotes-of-the-data-guidance) ·
 [Committed files](#columns-of-the-committed-files)
 """
+SERIES_HEAD = ("id", "what it measures", "kind", "unit", "basis", "divided by", "tables")
 ITEMS = """\
 What divides a row, and every spelling of an item, the one we print first. Ages at different dates
 are topics of their own and share their labels.
 """
 PLACEMENTS = """\
 Placements that mean the same in every layout, and the columns or labels that each adds up.
+"""
+FOOTPRINTS = """\
+Areas that stayed the same while their authorities were reorganised: counts of the members in force
+are added up and rates worked out anew; null where a member is null. No release prints them.
 """
 FOOTNOTES = """\
 Every footnote of the guidance texts, restated, and the figures that it touches. A number is that of
@@ -50,6 +58,8 @@ def dictionary() -> str:
         *_topics(),
         "## Placements\n",
         *_placements(),
+        "## Footprints\n",
+        *_footprints(),
         "## Symbols and reasons\n",
         *_symbols(),
         "## Breaks and caveats\n",
@@ -66,22 +76,25 @@ def _series() -> list[str]:
     """Return one table a universe: figures of two universes are never compared."""
     found = []
     for universe, says in series.universes().items():
-        rows = [
-            (
-                code(one.id),
-                f"{one.title}. {one.measures}",
-                one.kind,
-                one.unit + (f" of {code(one.denominator)}" if one.denominator else ""),
-                listed(one.bases) or "one only",
-                listed(code(t) for t in dict.fromkeys(c.table for c in one.cells)),
-            )
-            for one in series.entries().values()
-            if one.universe == universe
-        ]
+        rows = [_one_series(one) for one in series.entries().values() if one.universe == universe]
         if rows:
             found += [f"### {says[0].upper()}{says[1:]}\n"]
-            found += [table(("id", "what it measures", "kind", "unit", "basis", "tables"), rows)]
+            found += [table(SERIES_HEAD, rows)]
     return found
+
+
+def _one_series(one: series.Definition) -> tuple[str, ...]:
+    bases = [*one.bases, *([series.SAME_AUTHORITIES] if one.computed else [])]
+    divided = ([one.dimension] if one.dimension else []) + topics(one)
+    return (
+        code(one.id),
+        f"{one.title}. {one.measures}",
+        one.kind,
+        one.unit + (f" of {code(one.denominator)}" if one.denominator else ""),
+        listed(code(b) for b in bases),
+        listed(code(d) for d in divided),
+        listed(code(t) for t in dict.fromkeys(c.table for c in one.cells)),
+    )
 
 
 def _topics() -> list[str]:
@@ -101,10 +114,34 @@ def _topics() -> list[str]:
 
 def _placements() -> list[str]:
     rows = [
-        (code(p.id), p.title, p.level, listed(code(leaf) for leaf in p.leaves))
+        (
+            code(p.id),
+            p.title + (f". {p.why}" if p.why else ""),
+            p.level,
+            listed(code(leaf) for leaf in p.leaves),
+            " ".join(_instead(i) for i in p.instead),
+        )
         for p in series.placements().values()
     ]
-    return [PLACEMENTS, table(("placement", "title", "level", "made of"), rows)]
+    head = ("placement", "title", "level", "made of", "where it is made of something else")
+    return [PLACEMENTS, table(head, rows)]
+
+
+def _instead(other: series.Instead) -> str:
+    """Say what a placement is made of in some periods of one table."""
+    layouts = f", layout {listed(other.layouts)}" if other.layouts else ""
+    after = f", after {other.after}" if other.after else ""
+    until = f", until {other.until}" if other.until else ""
+    made = listed(code(leaf) for leaf in other.leaves) or "nothing, it cannot be told apart"
+    return f"{other.table}{layouts}{after}{until}: {made}. {other.why}"
+
+
+def _footprints() -> list[str]:
+    rows = [
+        (code(f.name), places()[f.region].name, f.text, _places(f.members))
+        for f in footprints().values()
+    ]
+    return [FOOTPRINTS, table(("place", "region", "what it covers", "members"), rows)]
 
 
 def _symbols() -> list[str]:
@@ -139,13 +176,13 @@ def _notes() -> list[str]:
             code(n.id),
             n.kind,
             f"{n.text} ({n.source})",
-            listed(code(s) for s in n.series),
+            listed(code(s) for s in (*n.series, *n.placements)),
             _when(n),
             _places(n.places),
         )
         for n in notes()
     ]
-    head = ("id", "kind", "what it says (source)", "series", "periods", "places")
+    head = ("id", "kind", "what it says (source)", "series, placements", "periods", "places")
     return ["What stands among the flags of a value.\n", table(head, rows)]
 
 
