@@ -1,6 +1,6 @@
 """Fetch exactly the pinned release files, with a receipt for each; the only room with sockets."""
 
-from sendstats.fetch.imports import Given, import_file
+from sendstats.fetch.imports import Given, Imported, import_file
 from sendstats.fetch.news import newer
 from sendstats.fetch.pins import Pin, PinSet, read_pins
 from sendstats.fetch.plan import UpdatePlan
@@ -15,6 +15,7 @@ __all__ = [
     "FetchReport",
     "Given",
     "Held",
+    "Imported",
     "Known",
     "Outcome",
     "Pin",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +57,16 @@ def _member(path: Path, pin: Pin) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             sized = [i.filename for i in archive.infolist() if i.file_size == pin.bytes]
-        return next((name for name in sized if _digest(path, name) == pin.sha256), "")
+        return next(
+            (name for name in sized if digest_of(zips.pieces(path, name)) == pin.sha256), ""
+        )
     except _UNREADABLE:
         return ""
 
 
-def _digest(path: Path, member: str) -> str:
+def digest_of(pieces: Iterable[bytes]) -> str:
+    """Return the SHA-256 of bytes that come in pieces."""
     found = hashlib.sha256()
-    for piece in zips.pieces(path, member):
+    for piece in pieces:
         found.update(piece)
     return found.hexdigest()

@@ -16,7 +16,7 @@ from rich.table import Table
 from sendstats.catalogue.publications import SETS
 from sendstats.errors import WrongUse
 from sendstats.fetch.commands_releases import releases_command
-from sendstats.fetch.imports import Given, import_file
+from sendstats.fetch.imports import Given, import_file, imported_lines
 from sendstats.fetch.news import newer
 from sendstats.fetch.pins import Pin, read_pins
 from sendstats.fetch.plan import UpdatePlan
@@ -116,20 +116,20 @@ def status_command(
     raise typer.Exit(int(any(item.condition == "corrupted" for item in held)))
 
 
-def import_command(
+def import_command(  # noqa: PLR0913 - one parameter an option
     *,
     file: Annotated[Path, typer.Argument(help="A published file, or the zip of all files.")],
     publication: Annotated[str, typer.Option(help="Publication slug.")] = "",
     release: Annotated[str, typer.Option(help="Release slug.")] = "",
     name: Annotated[str, typer.Option(help="Published name, if the copy has another.")] = "",
     extract: Annotated[bool, typer.Option("--extract", help="A filtered download.")] = False,
+    supporting: Annotated[
+        bool, typer.Option("--supporting", help="A supporting file, which need not be a table.")
+    ] = False,
 ) -> None:
     """Take in a file that you bring; a pinned one needs no further words."""
-    given = Given(publication, release, name, extract)
-    for receipt in import_file(project(), file, given):
-        rows = f", {receipt.rows:,} rows" if receipt.rows is not None else ""
-        place = f"{receipt.publication} {receipt.release} {receipt.file}"
-        typer.echo(f"imported {place}: {receipt.bytes:,} bytes{rows}")
+    given = Given(publication, release, name, extract, supporting)
+    _print_lines(imported_lines(import_file(project(), file, given)))
 
 
 def _plan(missing: list[Pin], of: int, beyond: Iterable[str], as_json: bool) -> None:  # noqa: FBT001

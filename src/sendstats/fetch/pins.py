@@ -119,9 +119,18 @@ class PinSet:
             and (wanted is None or wanted & {pin.release, f"{pin.publication}/{pin.release}"})
         )
 
-    def by_hash(self, sha256: str) -> Pin | None:
-        """Return the pin of these bytes, if there is one."""
-        return next((pin for pin in self.pins if pin.sha256 == sha256), None)
+    def by_hash(self, sha256: str, publication: str = "", release: str = "") -> Pin | None:
+        """Return the pin of these bytes, of the named publication and release where they are."""
+        return next(
+            (
+                pin
+                for pin in self.pins
+                if pin.sha256 == sha256
+                and publication in ("", pin.publication)
+                and release in ("", pin.release)
+            ),
+            None,
+        )
 
     def get(self, publication: str, release: str, file: str) -> Pin | None:
         """Return the pin of one file, if there is one."""

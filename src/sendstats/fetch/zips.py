@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from sendstats.errors import Fault
@@ -66,9 +66,43 @@ def pieces(path: Path, member: str) -> Iterator[bytes]:
             yield piece
 
 
-def by_file(members: Mapping[str, zipfile.ZipInfo]) -> dict[str, str]:
-    """Return published file name -> member, for the members in folders that releases have."""
-    return {PurePosixPath(name).name: name for name in sorted(members) if kind_of(name)}
+def by_file(members: Iterable[str]) -> dict[str, str]:
+    """Return published file name -> member, for the members in folders that releases have.
+
+    Raises
+    ------
+    FetchFault
+        If two members have one published name.
+    """
+    return _by_name(name for name in members if kind_of(name))
+
+
+def loose(members: Iterable[str]) -> dict[str, str]:
+    """Return file name -> member of a zip that is not that of a release.
+
+    Raises
+    ------
+    FetchFault
+        If two members have one name.
+    """
+    return _by_name(members)
+
+
+def _by_name(members: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    twice: list[Fault] = []
+    for member in sorted(members):
+        name = PurePosixPath(member).name
+        if name in found:
+            twice.append(Fault("two files of one name", found=f"{found[name]!r} and {member!r}"))
+        found[name] = member
+    if twice:
+        raise FetchFault(
+            "the zip file is refused; nothing of it was written",
+            kind="zip",
+            found="; ".join(str(fault) for fault in twice),
+        )
+    return found
 
 
 def _entry_faults(info: zipfile.ZipInfo, settings: Settings) -> Iterator[Fault]:

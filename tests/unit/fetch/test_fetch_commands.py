@@ -199,58 +199,6 @@ def test_status_as_json_and_of_nothing(call, world):
     assert call("status")[1] == "0 files: nothing pinned, nothing here\n"
 
 
-def test_a_pinned_file_is_imported_without_words(call, world, tmp_path):
-    path = tmp_path / "downloaded (1).csv"
-    path.write_bytes(world.service.release(PLANS, "2025").files[0].body)
-    code, text = call("import", path)
-    assert code == 0
-    size = path.stat().st_size
-    assert text == f"imported {PLANS} 2025 caseload.csv: {size:,} bytes, 30 rows\n"
-    assert world.whole() == {f"{PLANS} 2025 caseload.csv"}
-    assert path.exists()
-
-
-def test_a_zip_is_imported_file_by_file(call, world, tmp_path):
-    path = tmp_path / "all.zip"
-    path.write_bytes(world.service.release(PLANS, "2025").zipped())
-    code, text = call("import", path)
-    assert (code, len(text.splitlines())) == (0, 4)
-    assert world.whole() == {pin.name for pin in world.pins if pin.release == "2025"}
-    assert call("fetch", "--release", "2025", "--offline")[0] == 0
-
-
-def test_a_file_without_pin_must_be_named(call, world, tmp_path):
-    path = tmp_path / "mine.csv"
-    path.write_bytes(b"time_period\n2019\n")
-    with pytest.raises(WrongUse, match="not pinned"):
-        call("import", path)
-    with pytest.raises(WrongUse, match="unknown release"):
-        call("import", path, "--publication", PLANS, "--release", "1066")
-    with pytest.raises(WrongUse, match="unknown publication"):
-        call("import", path, "--publication", "plans", "--release", "2020")
-    with pytest.raises(WrongUse, match="one plain name"):
-        call("import", path, "--name", "../mine.csv")
-    with pytest.raises(WrongUse, match="no such file"):
-        call("import", tmp_path / "nowhere.csv")
-    assert world.whole() == set()
-    call(
-        "import",
-        path,
-        "--publication",
-        "statements-on-sen-and-ehc-plans",
-        "--release",
-        "2020",
-        "--name",
-        "caseload.csv",
-        "--extract",
-    )
-    assert world.whole() == {f"{PLANS} 2020 caseload.csv"}
-    (receipt,) = world.project.raw.glob("*/2020/*/receipt.json")
-    told = json.loads(receipt.read_text())
-    assert (told["surface"], told["extract"], told["url"]) == ("import", True, "import:mine.csv")
-    assert (told["published"], told["published_assumed"]) == ("2020-05-07T08:30:00Z", False)
-
-
 def test_bars_are_for_terminals_only():
     assert type(watch_for(Console(force_terminal=False))) is Watch
     # A notebook calls itself a terminal too; there, silence.

@@ -7,7 +7,7 @@ import pytest
 
 from sendstats.catalogue.publications import publication, publications
 from sendstats.errors import UnknownId, Unreachable
-from sendstats.fetch import Given, fetch_pinned, import_file, known_releases, read_pins, update
+from sendstats.fetch import fetch_pinned, known_releases, read_pins, update
 from sendstats.fetch.pins import PinSet, write_pins
 from sendstats.fetch.sets import unpinned
 from sendstats.paths import Project
@@ -239,12 +239,3 @@ def test_releases_in_words_and_as_json(call, world):
     page = by_slug[PLANS, "statements-of-sen-and-ehc-plans-england-2019"]
     assert page["legacy"] is True
     assert set(page) == {"publication", "slug", "title", "page", "legacy"}
-
-
-def test_a_file_from_before_the_service_is_taken_in(world, tmp_path):
-    path = tmp_path / "table.xlsx"
-    path.write_bytes(b"PK\x03\x04 made up")
-    slug = "special-educational-needs-in-england-january-2014"
-    (receipt,) = import_file(world.project, path, Given(PUPILS, slug), settings=world.settings)
-    assert (receipt.release, receipt.file, receipt.rows) == (slug, "table.xlsx", None)
-    assert receipt.path(world.project.raw).read_bytes() == b"PK\x03\x04 made up"
