@@ -62,6 +62,18 @@ class KnownFile:
         """The title, with the rows where they are known."""
         return f"{self.title} ({self.rows:,} rows)" if self.rows is not None else self.title
 
+    @property
+    def ids(self) -> str:
+        """The title with rows, published name and ids, each as far as it is known."""
+        parts = [
+            ("file", self.name),
+            ("data set", self.data_set_file_id),
+            ("API data set", self.api_data_set_id),
+        ]
+        told = [f"{word} {text or 'not known'}" for word, text in parts]
+        rows = f"{self.rows:,} rows" if self.rows is not None else "rows not known"
+        return f"{self.title}: {'; '.join([rows, *told])}"
+
 
 @dataclass(frozen=True)
 class Release:
@@ -83,6 +95,8 @@ class Release:
         Release version ids seen, the newest first.
     files : tuple of KnownFile
         Data sets whose ids or titles were seen; never claimed to be all of them.
+    data_sets : int or None
+        How many data sets the release has, where its page or its whole zip was seen.
     """
 
     publication: str
@@ -93,16 +107,21 @@ class Release:
     published_assumed: bool = False
     release_versions: tuple[str, ...] = ()
     files: tuple[KnownFile, ...] = ()
+    data_sets: int | None = None
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """What is not known about this release, in plain words."""
         unnamed = sum(not file.name for file in self.files)
+        seen = sum(bool(file.data_set_file_id) for file in self.files)
+        every = self.data_sets
         lines = [
             ("release version id", not self.release_versions),
             ("publication date", not self.published),
-            ("data set ids", not any(f.data_set_file_id for f in self.files)),
-            (f"file names of {unnamed} data sets", unnamed > 0),
+            ("data set ids", every is None and not seen),
+            (f"ids of {(every or 0) - seen} of {every} data sets", (every or 0) > seen),
+            (f"file names of {unnamed} data set{'s' * (unnamed != 1)}", unnamed > 0),
+            ("how many data sets there are", every is None),
         ]
         return tuple(text for text, missing in lines if missing)
 

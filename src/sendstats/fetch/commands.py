@@ -75,7 +75,8 @@ def fetch_command(  # noqa: PLR0913 - one parameter an option
         every = read_pins(home)
         pins = chosen_pins(every, sets, release, table)
         beyond = unpinned(every, sets, release).values() if table is None else ()
-        _plan([pin for pin in pins if not is_held(home.raw, pin)], len(pins), beyond, as_json)
+        missing = [pin for pin in pins if not is_held(home.raw, pin)]
+        _plan(missing, len(pins), [line for lines in beyond for line in lines], as_json)
     else:
         report = fetch_pinned(
             home,
@@ -132,12 +133,14 @@ def import_command(  # noqa: PLR0913 - one parameter an option
     _print_lines(imported_lines(import_file(project(), file, given)))
 
 
-def _plan(missing: list[Pin], of: int, beyond: Iterable[str], as_json: bool) -> None:  # noqa: FBT001
+def _plan(missing: list[Pin], of: int, notes: list[str], as_json: bool) -> None:  # noqa: FBT001
     size = sum(pin.bytes for pin in missing)
-    _print_lines([f"{pin.name}: {pin.bytes:,} bytes" for pin in missing], as_json=as_json)
-    if not as_json:
-        _print_lines(beyond)
-        typer.echo(f"{len(missing)} of {of} pinned files to fetch, {size:,} bytes")
+    if as_json:
+        told = {"files": [asdict(pin) for pin in missing], "pinned": of, "bytes": size}
+        typer.echo(json.dumps(told | {"notes": notes}, indent=1, ensure_ascii=False))
+        return
+    _print_lines([*(f"{pin.name}: {pin.bytes:,} bytes" for pin in missing), *notes])
+    typer.echo(f"{len(missing)} of {of} pinned files to fetch, {size:,} bytes")
 
 
 def fetch_table(report: FetchReport) -> Table:
@@ -261,9 +264,6 @@ def _sets(name: str) -> tuple[str, ...]:
     return SETS[: SETS.index(name) + 1]
 
 
-def _print_lines(lines: Iterable[str], *, as_json: bool = False) -> None:
-    if as_json:
-        typer.echo(json.dumps(list(lines), indent=1, ensure_ascii=False))
-        return
+def _print_lines(lines: Iterable[str]) -> None:
     for line in lines:
         typer.echo(line)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sendstats.fetch.releases import Known, known_releases
+from sendstats.fetch.sets import counted
 from sendstats.paths import project
 
 Names = Annotated[
@@ -21,7 +22,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 
 def releases_command(*, release: Names = None, ask: Ask = False, as_json: AsJson = False) -> None:
     """List every release, what is known of it and what is not, and the pages before the service."""
-    found = known_releases(project(), names=release, ask=ask)
+    found = known_releases(
+        project(), names=release, ask=ask, say=lambda line: typer.echo(line, err=as_json)
+    )
     if as_json:
         told = [as_dict(known) for known in found]
         typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
@@ -39,10 +42,13 @@ def lines_of(known: Known) -> Iterator[str]:
         yield f"  before the service; take its files in with sendstats import: {release.page}"
         return
     assumed = " (assumed)" if release.published_assumed else ""
-    pinned = f"{known.pins} whole files and {known.extracts} extracts pinned"
+    pinned = f"{counted(known.pins, known.extracts)} pinned"
     yield f"  published {release.published or 'not known'}{assumed}; {pinned}; {release.page}"
-    known_ids = [f.words for f in release.files if f.data_set_file_id or f.api_data_set_id]
-    yield f"  ids known: {'; '.join(known_ids) or 'none'}"
+    if known.fresh:
+        yield "  the catalogue of this version of sendstats does not know it yet"
+    yield from (f"  known: {file.ids}" for file in release.files)
+    if known.without_id:
+        yield f"  pinned, and its id not known: {', '.join(known.without_id)}"
     if release.unknown:
         yield f"  not known: {', '.join(release.unknown)}"
     if known.note:
@@ -59,7 +65,8 @@ def as_dict(known: Known) -> dict[str, Any]:
     told = asdict(release) | {"legacy": known.legacy, "unknown": list(release.unknown)}
     if known.legacy:
         return {k: told[k] for k in ("publication", "slug", "title", "page", "legacy")}
-    told |= {"pins": known.pins, "extracts": known.extracts}
+    told |= {"pins": known.pins, "extracts": known.extracts, "fresh": known.fresh}
+    told |= {"without_id": list(known.without_id)}
     if known.served:
         files = [asdict(item) for item in known.served.files.values()]
         told |= {"served": files if known.served.discovered else [], "note": known.note}

@@ -83,7 +83,8 @@ def fetch_pinned(  # noqa: PLR0913 - all but the first are named
     every = read_pins(project)
     pins = chosen_pins(every, sets, releases, tables)
     done = {pin: Outcome(pin, "present") for pin in pins if is_held(project.raw, pin)}
-    notes = tuple(unpinned(every, sets, releases).values()) if tables is None else ()
+    beyond = unpinned(every, sets, releases) if tables is None else {}
+    notes = tuple(line for lines in beyond.values() for line in lines)
     missing = [pin for pin in pins if pin not in done]
     if missing:
         eye = watch or Watch()

@@ -21,29 +21,28 @@ def set_of(release: Release, item: Listed) -> str:
 
 def unpinned(
     pins: PinSet, sets: Iterable[str], releases: Iterable[str] | None = None
-) -> dict[str, str]:
-    """Return a line for each release that has data sets in `sets` beyond the default but no pin.
+) -> dict[str, tuple[str, ...]]:
+    """Return what is known and what is not of each release that `sets` hold beyond the pins.
 
-    Their bytes were never seen, so nothing can say whether a body is right: they are named, and
-    only an update pins them.
+    The bytes were never seen, so nothing can say whether a body is right: what is known is told,
+    and only an update pins what the service serves.
 
     Returns
     -------
-    dict of str to str
-        ``publication/slug`` -> line.
+    dict of str to tuple of str
+        ``publication/slug`` -> lines, for each release of which no whole file is pinned, or with a
+        known data set that no pin of a whole file vouches for.
     """
-    beyond = set(sets) - {SETS[0]}
+    if set(sets) <= {SETS[0]}:
+        return {}
     wanted = None if releases is None else set(releases)
-    return {
-        f"{release.publication}/{release.slug}": _line(release, missing)
-        for release in _releases()
-        if wanted is None or wanted & {release.slug, f"{release.publication}/{release.slug}"}
-        if (
-            missing := [
-                f for f in release.files if f.set in beyond and not _pinned(pins, f, release)
-            ]
-        )
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for release in _releases():
+        name = f"{release.publication}/{release.slug}"
+        if wanted is None or wanted & {release.slug, name}:
+            lines = tuple(_lines(pins, release))
+            found |= {name: lines} if lines else {}
+    return found
 
 
 def _releases() -> Iterator[Release]:
@@ -51,19 +50,34 @@ def _releases() -> Iterator[Release]:
         yield from home.releases
 
 
-def _line(release: Release, missing: list[KnownFile]) -> str:
-    many = "s" if len(missing) > 1 else ""
-    return (
-        f"{release.publication} {release.slug}: {len(missing)} data set{many} of the set full "
-        f"without a pin, because the bytes were never seen: {', '.join(f.words for f in missing)}; "
-        "sendstats fetch --update --set full pins what the service serves"
-    )
-
-
-def _pinned(pins: PinSet, file: KnownFile, release: Release) -> bool:
+def _lines(pins: PinSet, release: Release) -> Iterator[str]:
     place = (release.publication, release.slug)
-    mine = [pin for pin in pins.pins if (pin.publication, pin.release) == place and not pin.extract]
-    return any(_same(file, pin) for pin in mine)
+    mine = [pin for pin in pins.pins if (pin.publication, pin.release) == place]
+    missing = [file for file in release.files if not _pinned(mine, file)]
+    extracts = sum(pin.extract for pin in mine)
+    if len(mine) > extracts and not missing:
+        return
+    held = f"{counted(len(mine) - extracts, extracts)} are" if mine else "nothing is"
+    known = "no data set is known"
+    if missing:
+        many = "data sets are" if len(missing) > 1 else "data set is"
+        known = f"{len(missing)} {many} known whose whole bytes were never seen"
+    yield f"{release.publication} {release.slug}: {held} pinned; {known}"
+    yield from (f"  known: {file.ids}" for file in missing)
+    if release.unknown:
+        yield f"  not known: {', '.join(release.unknown)}"
+    name = f"{release.publication}/{release.slug}"
+    yield f"  to pin what the service serves: sendstats fetch --update --set full --release {name}"
+
+
+def counted(whole: int, extracts: int) -> str:
+    """Return two numbers of pins in words."""
+    files, parts = ("s" * (n != 1) for n in (whole, extracts))
+    return f"{whole} whole file{files} and {extracts} extract{parts}"
+
+
+def _pinned(mine: Iterable[Pin], file: KnownFile) -> bool:
+    return any(_same(file, pin) for pin in mine if not pin.extract)
 
 
 def _same(known: KnownFile, other: Listed | Pin) -> bool:

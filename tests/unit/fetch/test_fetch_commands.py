@@ -48,7 +48,11 @@ def test_a_dry_run_asks_nothing(call, world):
     size = sum(pin.bytes for pin in world.pins if pin.file == "caseload.csv")
     assert text.splitlines()[-1] == f"2 of 2 pinned files to fetch, {size:,} bytes"
     _, text = call("fetch", "--dry-run", "--json")
-    assert len(json.loads(text)) == 8
+    told = json.loads(text)
+    assert (len(told["files"]), told["pinned"], told["notes"]) == (8, 8, [])
+    assert told["bytes"] == sum(pin.bytes for pin in world.pins)
+    notes = json.loads(call("fetch", "--dry-run", "--json", "--set", "full")[1])["notes"]
+    assert f"{PLANS} 2020: nothing is pinned; no data set is known" in notes
     assert world.requests() == []
     assert world.whole() == set()
 

@@ -8,12 +8,15 @@ import pytest
 from sendstats.catalogue.publications import publication, publications
 from sendstats.errors import UnknownId, Unreachable
 from sendstats.fetch import fetch_pinned, known_releases, read_pins, update
-from sendstats.fetch.pins import PinSet, write_pins
+from sendstats.fetch.pins import Pin, PinSet, write_pins
 from sendstats.fetch.sets import unpinned
 from sendstats.paths import Project
 from sendstats.receipts import receipts
 from standin.made import PLANS, PUPILS, File, Made, plain
 from standin.world import pin_of, quick
+
+NOTHING, UNSEEN = "nothing is pinned", "known whose whole bytes were never seen"
+HOW = "sendstats fetch --update --set full --release"
 
 
 def yes(_):
@@ -38,26 +41,38 @@ def test_the_catalogue_names_the_large_data_sets_of_the_set_full():
     assert {file.set for r in publication(PLANS).releases for file in r.files} == {"core"}
 
 
-def test_what_the_set_full_lacks_is_said_in_plain_lines(world):
+def test_what_the_set_full_lacks_is_said_with_all_that_is_known_and_all_that_is_not(world):
     report = fetch_pinned(world.project, sets=("core", "full"), settings=world.settings)
     assert (report.fetched, report.exit_code) == (len(world.pins), 0)
-    lines = [line for line in report.lines if "of the set full" in line]
-    assert [line.split(":")[0] for line in lines] == [
-        f"{PUPILS} 2019-20",
-        f"{PUPILS} 2024-25",
-        f"{PUPILS} 2025-26",
-    ]
-    assert "5 data sets of the set full without a pin" in lines[2]
-    assert "because the bytes were never seen: Ethnicity (12,560,016 rows), " in lines[2]
-    assert lines[2].endswith("sendstats fetch --update --set full pins what the service serves")
+    heads = [line for line in report.lines if not line.startswith(" ")]
+    # Every release: of those that are pinned here, files beyond the pins are known.
+    every = [f"{r.publication} {r.slug}" for h in publications().values() for r in h.releases]
+    assert [line.split(":")[0] for line in heads] == every
+    place = report.lines.index(f"{PUPILS} 2019-20: {NOTHING}; 2 data sets are {UNSEEN}")
+    assert "\n".join(report.lines[place + 1 : place + 5]) == (
+        "  known: National Curriculum year: rows not known; file not known; "
+        "data set fe733b94-10df-4a81-b588-fe9027be7400; API data set not known\n"
+        "  known: Secondary need: rows not known; file not known; "
+        "data set 8e6589ab-35a3-4f01-a2ad-bec4f117f61a; API data set not known\n"
+        "  not known: release version id, publication date, file names of 2 data sets, "
+        "how many data sets there are\n"
+        f"  to pin what the service serves: {HOW} {PUPILS}/2019-20"
+    )
+    assert f"{PLANS} 2020: {NOTHING}; no data set is known" in report.lines
     # The default set says nothing of it.
     assert fetch_pinned(world.project, settings=world.settings).lines == ()
+
+
+def test_an_extract_is_no_whole_file_of_the_set_full():
+    small = Pin(PUPILS, "2022-23", "a.csv", "0" * 64, 5, 1, extract=True)
+    lines = unpinned(PinSet((small,)), ["core", "full"], ["2022-23"])[f"{PUPILS}/2022-23"]
+    assert lines[0].endswith("0 whole files and 1 extract are pinned; no data set is known")
 
 
 def test_a_release_of_the_set_full_may_be_named_before_it_is_pinned(world):
     rules = {"settings": world.settings, "releases": ["2019-20"]}
     report = fetch_pinned(world.project, sets=("core", "full"), **rules)
-    assert (report.outcomes, len(report.lines)) == ((), 1)
+    assert (report.outcomes, len(report.lines)) == ((), 5)
     with pytest.raises(UnknownId):
         fetch_pinned(world.project, **rules)
 
@@ -78,13 +93,9 @@ def test_an_update_of_the_set_full_pins_what_is_served(world):
     assert {move.new.file for move in plan.moves} == {file.name, "data-guidance.txt"}
     pin = read_pins(world.project).get(PUPILS, "2019-20", file.name)
     assert (pin.set, pin.rows, pin.data_set_file_id) == ("full", 9, known.data_set_file_id)
-    (line,) = [
-        line
-        for name, line in unpinned(read_pins(world.project), ["full"]).items()
-        if "2019" in name
-    ]
-    assert "Secondary need" not in line
-    assert "1 data set of the set full" in line
+    lines = unpinned(read_pins(world.project), ["full"])[f"{PUPILS}/2019-20"]
+    assert "Secondary need" not in "\n".join(lines)
+    assert lines[0].endswith(f"2 whole files and 0 extracts are pinned; 1 data set is {UNSEEN}")
     # Asked for, it is fetched; the default set does without it.
     assert fetch_pinned(world.project, settings=world.settings).fetched == len(world.pins)
     report = fetch_pinned(world.project, sets=("core", "full"), settings=world.settings)
@@ -97,7 +108,7 @@ def test_the_reference_stand_in_has_files_of_the_set_full_and_they_are_pinned(
 ):
     project, rules = Project(tmp_path), quick(mini_service["root"])
     before = unpinned(PinSet(()), ["full"])
-    assert "Ethnicity" in before[f"{PUPILS}/2025-26"]
+    assert "Ethnicity" in "\n".join(before[f"{PUPILS}/2025-26"])
     plan = update(project, sets=("core", "full"), settings=rules, confirm=yes)
     assert f"{PLANS}: no list of releases" in plan.notes[0]
     pins = read_pins(project)
@@ -106,9 +117,10 @@ def test_the_reference_stand_in_has_files_of_the_set_full_and_they_are_pinned(
     assert (pin.set, pin.rows) == ("full", 60)
     assert pin.data_set_file_id == "63376464-c4c7-4ac7-a456-ccc2f5930e5b"
     after = unpinned(pins, ["full"])
-    assert "Ethnicity" not in after[f"{PUPILS}/2025-26"]
+    said = "\n".join(after[f"{PUPILS}/2025-26"])
+    assert "Ethnicity" not in said
     # Known by its id in the API alone.
-    assert "Age and gender" not in after[f"{PUPILS}/2025-26"]
+    assert "Age and gender" not in said
     report = fetch_pinned(project, sets=("core", "full"), settings=rules)
     assert (report.present, report.failed) == (len(pins.pins), 0)
 
@@ -204,11 +216,48 @@ def test_the_service_is_asked_for_data_supporting_files_and_guidance(world):
         "data-guidance.txt": "guidance",
     }
     assert not [line for line in world.requests() if "/download" in line]
+    assert one.fresh is False
     (gone,) = known_releases(world.project, names=["2023"], ask=True, settings=world.settings)
     assert "the known ids are used instead" in gone.note
     rules = replace(world.settings, offline=True)
     with pytest.raises(Unreachable):
         known_releases(world.project, ask=True, settings=rules)
+
+
+def test_what_the_service_lists_and_the_catalogue_does_not_know_is_listed_too(call, world):
+    instant = "2027-06-10T08:30:00+00:00"
+    file = File("caseload.csv", plain("plans", 3), rows=3)
+    world.service.made.insert(0, Made(PLANS, "2027", "Reporting year 2027", instant, [file]))
+    found = known_releases(world.project, ask=True, settings=world.settings)
+    fresh = [known for known in found if known.fresh]
+    # An older page, of each publication, and the release.
+    assert [(known.release.slug, known.legacy) for known in fresh] == [
+        ("an-older-page", True),
+        ("2027", False),
+        ("an-older-page", True),
+    ]
+    assert [known.release.publication for known in found] == sorted(
+        known.release.publication for known in found
+    )
+    text = call("releases", "--ask", "--release", "2027")[1]
+    assert [*text.splitlines()[2:3], *text.splitlines()[4:]] == [
+        "  the catalogue of this version of sendstats does not know it yet",
+        "  served: caseload.csv (data, 3 rows)",
+        "  served: data-guidance.txt (guidance)",
+    ]
+    with pytest.raises(UnknownId):
+        known_releases(world.project, names=["2027"])
+
+
+def test_a_list_of_releases_that_cannot_be_read_is_said(call, world):
+    world.faults([{"match": f"{PLANS}/release-entries", "kind": "challenge"}])
+    code, text = call("releases", "--ask", "--release", "2025")
+    first = text.splitlines()[0]
+    assert code == 0
+    assert first.startswith(f"{PLANS}: no list of releases: the service answered with an HTML")
+    assert first.endswith("; those known are listed")
+    assert "  served: caseload.csv (data, 30 rows)" in text
+    assert json.loads(call("releases", "--ask", "--release", "2025", "--json")[1])
 
 
 def test_releases_in_words_and_as_json(call, world):
@@ -219,9 +268,16 @@ def test_releases_in_words_and_as_json(call, world):
     assert lines[place + 1].startswith(
         "  published 2020-05-07T08:30:00Z; 0 whole files and 0 extracts pinned; https://"
     )
-    assert lines[place + 2 : place + 4] == [
-        "  ids known: none",
-        "  not known: release version id, data set ids",
+    unknown = "release version id, data set ids, how many data sets there are"
+    assert lines[place + 2] == f"  not known: {unknown}"
+    place = lines.index(f"{PLANS} 2025: Reporting year 2025")
+    assert lines[place + 2] == (
+        "  known: Caseload: 25,339 rows; file caseload.csv; "
+        "data set 897aaeeb-39b2-4913-8739-d0773d99f674; API data set not known"
+    )
+    assert lines[place + 6 : place + 8] == [
+        "  pinned, and its id not known: newplans.csv",
+        "  not known: ids of 8 of 12 data sets",
     ]
     assert "take its files in with sendstats import: https://www.gov.uk/" in lines[1]
     _, text = call("releases", "--release", "2025", "--release", "2023", "--ask")
@@ -235,7 +291,8 @@ def test_releases_in_words_and_as_json(call, world):
         "data-guidance.txt",
     ]
     assert by_slug[PLANS, "2020"]["served"] == []
-    assert by_slug[PLANS, "2020"]["unknown"] == ["release version id", "data set ids"]
+    assert by_slug[PLANS, "2020"]["unknown"] == unknown.split(", ")
+    assert by_slug[PLANS, "2025"]["without_id"] == ["newplans.csv"]
     page = by_slug[PLANS, "statements-of-sen-and-ehc-plans-england-2019"]
     assert page["legacy"] is True
     assert set(page) == {"publication", "slug", "title", "page", "legacy"}

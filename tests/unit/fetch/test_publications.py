@@ -55,8 +55,15 @@ def test_ids_are_ids_and_none_is_used_twice():
 
 
 def test_what_is_not_known_is_said():
-    assert publication(PLANS).release("2020").unknown == ("release version id", "data set ids")
-    assert publication(PLANS).release("2026").unknown == ("file names of 1 data sets",)
+    uncounted = "how many data sets there are"
+    unknown = {r.slug: r.unknown for home in publications().values() for r in home.releases}
+    assert unknown["2020"] == ("release version id", "data set ids", uncounted)
+    assert unknown["2026"] == ("file names of 1 data set", uncounted)
+    # The zip of all files of these two was seen whole; ids of four of its files stand on pages.
+    assert unknown["2022"] == ("release version id", "ids of 6 of 6 data sets")
+    assert unknown["2025"] == ("ids of 8 of 12 data sets",)
+    # DfE's page counts nine.
+    assert "ids of 5 of 9 data sets" in unknown["2025-26"]
     known = publication(PLANS).release("2026").file("caseload.csv")
     assert (known.rows, known.data_set_file_id[:8]) == (37_291, "49e7efca")
     assert publication(PLANS).release("2026").file("other.csv") is None
