@@ -44,6 +44,22 @@ def headline_above_the_other():
     return high.keys() == low.keys() and all(high[p] > low[p] for p in high)
 
 
+def newest_changes(**where):
+    return ss.revisions("2025", "2026", **where)
+
+
+def totals_of_plans_stayed():
+    revised = newest_changes(kind="revised")
+    return revised.height > 0 and "plans" not in revised["column"]
+
+
+def fewer_are_not_recorded():
+    revised = newest_changes(kind="revised", table="caseload").filter(period="2025-01")
+    groups = ("mainstream", "special", "fe_post16", "ap_pru", "not_recorded")
+    change = dict(revised.select("column", "change").iter_rows())
+    return [change[g] > 0 for g in groups] == [True, True, True, True, False]
+
+
 CLAIMS = [
     ("01-growth", "For some years the age file and the placement file", two_totals_differ),
     ("02-placement", "above the share of all plans in every year held", new_above_all),
@@ -53,6 +69,8 @@ CLAIMS = [
         "From 2019 to 2020 the headline rate fell",
         lambda: timely(EXCL)["2020"] < timely(EXCL)["2019"],
     ),
+    ("06-what-changed", "Totals of plans stayed as they were", totals_of_plans_stayed),
+    ("06-what-changed", "Fewer placements are not recorded", fewer_are_not_recorded),
     (
         "04-sen-support",
         "Both shares are higher than when the series began",
@@ -90,6 +108,7 @@ ANSWERS = {
     "01-growth": ["718,838", "12.5%", "more", "January 2026", "517,048", "39.0%", "risen"],
     "02-placement": ["45.5%", "43.8%", "January 2026", "77.1%", "75.4%", "2025", "up 1.7"],
     "03-timeliness": ["46.1%", "46.4%", "down 0.3", "45.5%", "45.9%", "down 0.4", "2025"],
+    "06-what-changed": ["no cell", "placement not recorded", "January 2025", "19,339", "15,389"],
     "04-sen-support": ["14.2%", "13.6%", "5.3%", "4.8%", "up from", "January 2025"],
 }
 

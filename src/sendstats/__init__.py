@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sendstats.charts import chart
     from sendstats.claims import claim
     from sendstats.series.revisions import revisions
-    from sendstats.words import answer, cite, show, table
+    from sendstats.words import answer, cite, say_revisions, show, table
 
 __version__ = "0.1.0"
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "findings",
     "ratio",
     "revisions",
+    "say_revisions",
     "series",
     "share",
     "show",
@@ -48,6 +49,7 @@ _LATER = {
     "claim": "claims",
     "cite": "words",
     "revisions": "series.revisions",
+    "say_revisions": "words",
     "show": "words",
     "table": "words",
 }

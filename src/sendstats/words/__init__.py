@@ -23,6 +23,7 @@ from sendstats.words.periods import (
     year_of,
 )
 from sendstats.words.readings import Line, Reading, humanise, lines_of
+from sendstats.words.revised import say_revisions
 from sendstats.words.sources import (
     NOT_OFFICIAL,
     cite,
@@ -76,6 +77,7 @@ __all__ = [
     "say_date",
     "say_period",
     "say_range",
+    "say_revisions",
     "show",
     "source_line",
     "sources_of",

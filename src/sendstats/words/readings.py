@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -93,11 +94,13 @@ def humanise(identifier: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_PARTS = ("subject", "basis", "place", "placement", "item")
+_PARTS = ("subject", "basis", "place", "placement", "item", "release")
 
 
 def lines_of(series: tuple[Series, ...], labels: Mapping[str, str] | None = None) -> list[Line]:
     """Split series into lines, each labelled by whatever tells them apart.
+
+    One figure asked of two releases is two lines, each with the name of its release.
 
     Parameters
     ----------
@@ -111,11 +114,7 @@ def lines_of(series: tuple[Series, ...], labels: Mapping[str, str] | None = None
         In order of series, then of first appearance in its rows.
     """
     named = dict(labels or {})
-    groups: dict[tuple[str, ...], tuple[Series, list[dict[str, Any]]]] = {}
-    for one in series:
-        for row in one.rows.iter_rows(named=True):
-            identity = (one.definition.id, one.basis, row["place"], row["placement"], row["item"])
-            groups.setdefault(tuple(p or "" for p in identity), (one, []))[1].append(row)
+    groups = _grouped(series)
     faces = {key: _face(key, one, rows[0], named) for key, (one, rows) in groups.items()}
     telling = [p for p in _PARTS if len({face[p] for face in faces.values()}) > 1] or ["place"]
     return [
@@ -130,17 +129,40 @@ def lines_of(series: tuple[Series, ...], labels: Mapping[str, str] | None = None
     ]
 
 
+def _grouped(
+    series: tuple[Series, ...],
+) -> dict[tuple[str, ...], tuple[Series, list[dict[str, Any]]]]:
+    """Return the rows of each line by its identity, which names the release only where it must."""
+    lines: list[tuple[tuple[str, ...], Series, list[dict[str, Any]]]] = []
+    for one in series:
+        mine: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row in one.rows.iter_rows(named=True):
+            identity = (one.definition.id, one.basis, row["place"], row["placement"], row["item"])
+            mine.setdefault(tuple(p or "" for p in identity), []).append(row)
+        lines += [(key, one, rows) for key, rows in mine.items()]
+    times = Counter(key for key, _, _ in lines)
+    return {
+        (key if times[key] == 1 else (*key, _releases(rows))): (one, rows)
+        for key, one, rows in lines
+    }
+
+
+def _releases(rows: list[dict[str, Any]]) -> str:
+    return " and ".join(sorted({row["release"] for row in rows if row["release"]}))
+
+
 def _face(
     key: tuple[str, ...], one: Series, row: dict[str, Any], named: dict[str, str]
 ) -> dict[str, str]:
     """Return what each part of a line's identity is called."""
-    _, basis, place, placement, item = key
+    _, basis, place, placement, item, *release = key
     return {
         "subject": named.get(one.definition.id, one.definition.title),
         "basis": named.get(basis, humanise(basis)),
         "place": row["place_name"] or place,
         "placement": named.get(placement, humanise(placement)),
         "item": named.get(item, humanise(item)),
+        "release": f"Release {release[0]}" if release else "",
     }
 
 

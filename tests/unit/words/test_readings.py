@@ -29,6 +29,17 @@ def test_a_line_is_labelled_by_what_tells_it_from_the_others():
     assert only(made.caseload()).label == "England"
 
 
+def test_one_figure_of_two_releases_is_two_lines():
+    first, second = (
+        made.series([made.row("2020-01", value, release=slug)])
+        for slug, value in (("2024", 8.0), ("2025", 9.0))
+    )
+    lines = words.lines_of((first, second))
+    assert [x.label for x in lines] == ["Release 2024", "Release 2025"]
+    assert [len(x.readings) for x in lines] == [1, 1]
+    assert only(first).label == "England"
+
+
 def test_a_count_of_one_placement_is_named_by_it():
     rows = [made.row("2020-01", 1.0, placement="special")]
     line = only(made.series(rows, title="EHC plans in force, by placement"))
