@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from sendstats.catalogue.footnotes import Footnote
 from sendstats.series.api import default_store, series
+from sendstats.series.footnotes import footnotes_of
 from sendstats.series.model import Note, Observation, Source
 from sendstats.store.tables import Store
 
@@ -25,12 +27,15 @@ class Trace:
         Of the raw file, decoded.
     notes : tuple of Note
         Caveats, breaks, findings and repairs on this very figure.
+    footnotes : tuple of Footnote
+        What the publisher's guidance says besides, in our words.
     """
 
     observation: Observation
     source: Source
     sha256: str
     notes: tuple[Note, ...]
+    footnotes: tuple[Footnote, ...] = ()
 
     def __repr__(self) -> str:
         o, s = self.observation, self.source
@@ -50,6 +55,7 @@ class Trace:
             f"  published   {s.published}{assumed}{extract}",
             f"  page        {s.url}",
             *(f"  {note.kind:<11} {note.text}" for note in self.notes),
+            *(f"  footnote    {note.says}" for note in self.footnotes),
         ]
         return "\n".join(lines)
 
@@ -83,6 +89,7 @@ def trace(series_id: str, period: str, **options: object) -> Trace:
         source=next(s for s in found.sources if s.release == o.release),
         sha256=file.sha256,
         notes=tuple(_proven(n, o, held) for n in found.notes if n.id in o.flags),
+        footnotes=footnotes_of(observation),
     )
 
 
