@@ -1,17 +1,21 @@
-"""The cells of one stored table as numbers, one row a cell: what the gates read."""
+"""The cells of one stored table as numbers, a period at a time: what the gates read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
-from sendstats.catalogue.places import england, places
-from sendstats.catalogue.tables import Layout, Table
+from sendstats.catalogue.places import LOCAL, NATIONAL, Place, england, places
+from sendstats.catalogue.tables import PERCENT, Layout, Table
 from sendstats.ingest.symbols import number
 
-#: What tells one cell of a place from another.
-WHAT = ["period", "label", "column"]
+TOTAL = "total"
+#: What a row counts, beside its place and period.
+LABELS = ["topic", "item", "placement"]
+KEYS = ["row", "place", "level", "region", *LABELS]
 
 
 @dataclass(frozen=True)
@@ -22,15 +26,15 @@ class Checked:
     ----------
     table : Table
     release : str
-    frame : polars.DataFrame
-        As `sendstats.ingest.table.ingest` returns it.
+    frame : polars.LazyFrame
+        As `sendstats.ingest.table.ingest` returns it, all rows.
     extract : bool
         An extract lacks rows on purpose: what it lacks is no finding.
     """
 
     table: Table
     release: str
-    frame: pl.DataFrame
+    frame: pl.LazyFrame
     extract: bool
 
     @property
@@ -38,34 +42,96 @@ class Checked:
         """The layout of this release."""
         return self.table.layout(self.release)
 
-    def total(self) -> pl.DataFrame:
-        """Return the rows that no topic breaks down."""
-        return self.frame.filter(pl.col("topic").is_in(self.layout.whole_topics))
+    @cached_property
+    def periods(self) -> list[str]:
+        """Every period of the table, sorted."""
+        found = self.frame.select(pl.col("period").unique()).collect()
+        return sorted(found["period"].to_list())
+
+    def slices(self) -> Iterator[Slice]:
+        """Yield the table a period at a time, so that memory does not grow with its length."""
+        for period in self.periods:
+            mine = self.frame.filter(pl.col("period") == period)
+            yield Slice(self, period, _numbers(mine, self.layout), _percents(mine, self.layout))
+
+    def totals(self) -> pl.DataFrame:
+        """Return the numbers of the rows that nothing breaks down, all periods."""
+        mine = self.frame.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+        found = _numbers(mine, self.layout, "period")
+        return found.filter(pl.col("placement") == TOTAL)
 
 
-def counts(checked: Checked) -> pl.DataFrame:
-    """Return every count of the rows that no topic breaks down.
+@dataclass(frozen=True)
+class Slice:
+    """One period of one table.
 
-    Returns
-    -------
-    polars.DataFrame
-        ``row``, ``place``, ``level``, ``region`` (key), ``period``, ``label`` (item or
-        placement), ``column``, ``number`` (null for a symbol). Blank cells are left out.
+    Attributes
+    ----------
+    checked : Checked
+    period : str
+    numbers : polars.DataFrame
+        `KEYS`, then every count column as an integer, null for a symbol and for a blank.
+    percents : polars.DataFrame
+        ``row``, then every published percentage as text.
     """
-    frame, layout = checked.total(), checked.layout
-    label = pl.col("placement") if layout.long else pl.col("item")
+
+    checked: Checked
+    period: str
+    numbers: pl.DataFrame
+    percents: pl.DataFrame
+
+    @property
+    def columns(self) -> list[str]:
+        """The count columns."""
+        return self.checked.layout.additive
+
+    @cached_property
+    def collected(self) -> pl.DataFrame:
+        """Return ``topic``, ``column``: what England, or any place of an extract, has a number for.
+
+        What nobody was asked for, or nobody returned, is no part of anything in that period.
+        """
+        frame = self.numbers
+        if frame.filter(pl.col("level") == NATIONAL).height:
+            frame = frame.filter(pl.col("level") == NATIONAL)
+        held = frame.group_by("topic").agg(pl.col(c).count() > 0 for c in self.columns)
+        long = held.unpivot(on=self.columns, index="topic", variable_name="column")
+        return long.filter(pl.col("value")).select("topic", "column").sort("topic", "column")
+
+    def holds(self, topic: str) -> set[str]:
+        """Return the columns that were collected for `topic`."""
+        return set(self.collected.filter(pl.col("topic") == topic)["column"])
+
+    def england(self, column: str) -> int | None:
+        """Return England's undivided figure in `column`, if there is one."""
+        of = self.numbers.filter(
+            (pl.col("level") == NATIONAL) & pl.all_horizontal(pl.col(c) == TOTAL for c in LABELS)
+        )
+        return of[column].item() if of.height == 1 and column in of.columns else None
+
+
+def parent(place: Place, divides: tuple[str, ...]) -> str:
+    """Return the key of what a place is summed into, in a file that divides some regions."""
+    return place.region_in(divides) if place.level == LOCAL else england().key
+
+
+def _numbers(frame: pl.LazyFrame, layout: Layout, *more: str) -> pl.DataFrame:
+    region = {key: parent(place, layout.divides) for key, place in places().items()}
     place = pl.col("place").cast(pl.String)
-    region = {key: p.region or england().key for key, p in places().items()}
-    keyed = frame.with_columns(
-        place.alias("place"),
+    placement = pl.col("placement") if layout.long else pl.lit(TOTAL).alias("placement")
+    return frame.select(
+        "row",
+        place,
         pl.col("level").cast(pl.String),
         place.replace_strict(region, return_dtype=pl.String).alias("region"),
-        label.alias("_label"),
-    )
-    index = ["row", "place", "level", "region", "period", "_label"]
-    long = (
-        keyed.unpivot(on=layout.additive, index=index, variable_name="column", value_name="text")
-        .rename({"_label": "label"})
-        .cast({"text": pl.String, "column": pl.String})
-    )
-    return long.filter(pl.col("text").is_not_null()).with_columns(number("text").alias("number"))
+        "topic",
+        "item",
+        placement,
+        *more,
+        *(number(c).alias(c) for c in layout.additive),
+    ).collect()
+
+
+def _percents(frame: pl.LazyFrame, layout: Layout) -> pl.DataFrame:
+    held = [c for c in layout.columns if c.endswith(PERCENT)]
+    return frame.select("row", *(pl.col(c).str.strip_chars() for c in held)).collect()

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, REGIONAL
-from sendstats.catalogue.tables import Table
 from sendstats.ingest.symbols import number
+from sendstats.quality.broken import MEMBERS
+from sendstats.quality.cells import Checked
 from sendstats.quality.schema import REPAIRS
 
 
@@ -24,7 +25,7 @@ class _Member:
     floor: int
 
 
-def prove(frame: pl.DataFrame, table: Table, release: str, findings: pl.DataFrame) -> pl.DataFrame:
+def prove(checked: Checked, findings: pl.DataFrame) -> pl.DataFrame:
     """Return the repairs that the cells of one ingested table prove.
 
     A member of a region that carries the region's own total is repaired where two things agree
@@ -34,10 +35,7 @@ def prove(frame: pl.DataFrame, table: Table, release: str, findings: pl.DataFram
 
     Parameters
     ----------
-    frame : polars.DataFrame
-        All rows, as `sendstats.ingest.table.ingest` returns them.
-    table : Table
-    release : str
+    checked : Checked
     findings : polars.DataFrame
         Columns of `sendstats.quality.schema.FINDINGS`.
 
@@ -47,21 +45,21 @@ def prove(frame: pl.DataFrame, table: Table, release: str, findings: pl.DataFram
         Columns of `REPAIRS`.
     """
     found: list[dict[str, Any]] = []
-    base = [b for b in table.layout(release).bases if len(b.leaves) > 1]
-    broken = findings.filter(pl.col("rule") == "members sum to the whole")
+    base = [b for b in checked.layout.bases if len(b.leaves) > 1]
+    broken = findings.filter(pl.col("rule") == MEMBERS)
     for row in broken.iter_rows(named=True):
         groups = next((b.leaves for b in base if b.holds(row["period"])), ())
         if groups:
-            found += _region(frame, row, groups)
-    where = {"table": table.id, "release": release}
+            mine = checked.frame.filter(pl.col("period") == row["period"]).collect()
+            found += _region(mine, row, groups)
+    where = {"table": checked.table.id, "release": checked.release}
     return pl.DataFrame([where | r for r in found], schema=REPAIRS)
 
 
 def _region(
-    frame: pl.DataFrame, finding: dict[str, Any], groups: Iterable[str]
+    mine: pl.DataFrame, finding: dict[str, Any], groups: Iterable[str]
 ) -> list[dict[str, Any]]:
-    column, period = finding["column"], finding["period"]
-    mine = frame.filter(pl.col("period") == period)
+    column = finding["column"]
     region = mine.filter(pl.col("place") == finding["place"], pl.col("topic") == "total")
     if region.height != 1 or region["level"].cast(pl.String).item() != REGIONAL:
         return []

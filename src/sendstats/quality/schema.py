@@ -9,12 +9,14 @@ FINDINGS = pl.Schema(
     {
         "finding": pl.String,
         "rule": pl.String,
+        "kind": pl.String,
         "table": pl.String,
         "release": pl.String,
         "file": pl.String,
         "period": pl.String,
         "place": pl.String,
         "place_name": pl.String,
+        "topic": pl.String,
         "label": pl.String,
         "column": pl.String,
         "published_column": pl.String,
@@ -22,8 +24,14 @@ FINDINGS = pl.Schema(
         "expected": pl.String,
         "found": pl.String,
         "size": pl.Float64,
+        "places": pl.Int64,
+        "also": pl.String,
         "cause": pl.String,
         "effect": pl.String,
+        "effect_size": pl.Float64,
+        "coverage": pl.String,
+        "repairable": pl.Boolean,
+        "footnote": pl.String,
     }
 )
 #: One row a cell that a finding touches.

@@ -14,8 +14,7 @@ from sendstats.catalogue.tables import PERCENT, Layout, Table, tables
 from sendstats.errors import Fault, FaultyFile
 from sendstats.ingest.guidance import check as check_guidance
 from sendstats.ingest.table import ingest
-from sendstats.quality.gates import check
-from sendstats.quality.repairs import prove
+from sendstats.quality.gates import Checks
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.receipts import Receipt, receipts, sha256_of
 from sendstats.store.tables import SourceFile, Store, write_side, write_sources, write_table
@@ -85,21 +84,18 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
         If the publisher's guidance prints footnotes that the catalogue does not list.
     """
     report = BuildReport(told=check_guidance(raw))
-    sides: dict[str, list[pl.DataFrame]] = {name: [] for name in _SIDES}
+    checks = Checks()
     for receipt, table, layout in planned(raw):
         try:
             frame = _read(raw, receipt, table, layout)
         except FaultyFile as fault:
             report.failures.append(fault)
             continue
-        findings, flags = check(frame, table, receipt.release, extract=receipt.extract)
-        sides["findings"].append(findings)
-        sides["flags"].append(flags)
-        sides["repairs"].append(prove(frame, table, receipt.release, findings))
+        checks.add(frame, table, receipt.release, extract=receipt.extract)
         kept = frame if detail else headline(frame, table, layout)
         write_table(target, table.id, receipt.release, kept)
         report.sources.append(_source(receipt, table, layout))
-    _write_sides(target, report, sides)
+    _write_sides(target, report, checks)
     write_side(target, "revisions.csv", revisions(Store(target), raw))
     return report
 
@@ -177,14 +173,27 @@ _SIDES: dict[str, tuple[pl.Schema, list[str]]] = {
 }
 
 
-def _write_sides(target: Path, report: BuildReport, sides: dict[str, list[pl.DataFrame]]) -> None:
+def _write_sides(target: Path, report: BuildReport, checks: Checks) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    for name, (schema, order) in _SIDES.items():
-        whole = pl.concat([pl.DataFrame(schema=schema), *sides[name]]).sort(order)
-        write_side(target, f"{name}.csv", whole)
+    found = dict(zip(_SIDES, checks.result(), strict=True))
+    found["flags"] = _stored_flags(target, report, found["flags"])
+    for name, (_, order) in _SIDES.items():
+        write_side(target, f"{name}.csv", found[name].sort(order))
         if name != "flags":
-            setattr(report, name, whole.height)
+            setattr(report, name, found[name].height)
     write_sources(target, report.sources)
+
+
+def _stored_flags(target: Path, report: BuildReport, flags: pl.DataFrame) -> pl.DataFrame:
+    """Keep the flags of cells that are stored; findings tell of the others."""
+    kept = [flags.clear()]
+    for source in report.sources:
+        stored = pl.scan_parquet(Store(target).path(source.table, source.release))
+        rows = stored.select(pl.col("row").cast(pl.Int64)).collect()
+        mine = (pl.col("table") == source.table) & (pl.col("release") == source.release)
+        held = pl.col("column").is_in(stored.collect_schema().names())
+        kept.append(flags.filter(mine & held).join(rows, on="row", how="semi"))
+    return pl.concat(kept)
 
 
 def _source(receipt: Receipt, table: Table, layout: Layout) -> SourceFile:

@@ -1,0 +1,287 @@
+"""Identities across the tables of one release: one thing counted twice, and stocks with flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sendstats.catalogue.places import LOCAL, NATIONAL
+from sendstats.ingest.periods import census_day
+from sendstats.quality.broken import CONTRADICTION, DOUBT, FLOW, JUMP, SAME, Broken
+from sendstats.quality.cells import LABELS, TOTAL, Checked
+from sendstats.quality.settings import Balance, Cell, balances, sames, threshold, wanted
+
+#: What makes a row of one table the row of another.
+_KEY = ["day", "place", "topic", "item"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What gates across tables need of one table.
+
+    Attributes
+    ----------
+    checked : Checked
+    rows : polars.DataFrame
+        ``day`` (of the census that reports the period), ``period``, place, labels, ``row`` and
+        the wanted columns as numbers.
+    """
+
+    checked: Checked
+    rows: pl.DataFrame
+
+
+def keep(checked: Checked) -> Kept | None:
+    """Return what gates across tables need of one table; nothing if none reads it."""
+    columns = sorted(wanted().get(checked.table.id, set()) & set(checked.layout.columns))
+    if not columns:
+        return None
+    found = []
+    for held in checked.slices():
+        day = str(census_day(held.period).year)
+        of = held.numbers.filter(pl.col("placement") == TOTAL)
+        found.append(
+            of.select(
+                pl.lit(day).alias("day"),
+                pl.lit(held.period).alias("period"),
+                "place",
+                "level",
+                "topic",
+                "item",
+                "row",
+                *columns,
+            )
+        )
+    return Kept(checked, pl.concat(found))
+
+
+@dataclass(frozen=True)
+class Across:
+    """Broken identities of two tables, reported in one of them.
+
+    Attributes
+    ----------
+    checked : Checked
+        Table that the finding stands in.
+    broken : tuple of Broken
+    cells : tuple of (Checked, int, str)
+        Every cell that takes part, in whatever table.
+    effect : str
+    effect_size : float
+    """
+
+    checked: Checked
+    broken: tuple[Broken, ...]
+    cells: tuple[tuple[Checked, int, str], ...]
+    effect: str = ""
+    effect_size: float = 0.0
+
+
+def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
+    """Run the gates across the tables of one release.
+
+    Parameters
+    ----------
+    held : mapping of str to Kept
+        By table id.
+    repairs : polars.DataFrame
+        Columns of `sendstats.quality.schema.REPAIRS`: a repaired figure is the one compared.
+    """
+    for same in sames():
+        first, *others = same.cells
+        for other in others:
+            if first.table in held and other.table in held:
+                yield from _same(held, first, other, same.says)
+    for balance in balances():
+        if {c.table for c in (balance.stock, balance.begun, balance.ended)} <= set(held):
+            yield from _balance(held, balance, repairs)
+
+
+def _same(held: Mapping[str, Kept], first: Cell, other: Cell, says: str) -> Iterator[Across]:
+    one, two = held[first.table], held[other.table]
+    both = one.rows.select(*_KEY, "level", "row", pl.col(first.column).alias("n")).join(
+        two.rows.select(*_KEY, "period", pl.col("row").alias("row_two"),
+                        pl.col(other.column).alias("n_two")), on=_KEY,
+    )  # fmt: skip
+    differ = both.filter(pl.col("n") != pl.col("n_two"))
+    for day in differ["day"].unique().sort():
+        mine, of_day = differ.filter(pl.col("day") == day), both.filter(pl.col("day") == day)
+        whole = mine.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+        places = whole["place"].to_list()
+        follows = pl.col("place").is_in(places)
+        if places:
+            yield _differ((one, two), (first, other), mine.filter(follows), says, of_day)
+        rest = mine.filter(~follows)
+        for topic in rest["topic"].unique().sort():
+            of = rest.filter(pl.col("topic") == topic)
+            yield _differ((one, two), (first, other), of, says, of_day)
+
+
+def _differ(
+    tables: tuple[Kept, Kept], cells: tuple[Cell, Cell], rows: pl.DataFrame, says: str,
+    of_day: pl.DataFrame,
+) -> Across:  # fmt: skip
+    one, two = tables
+    rows = rows.sort(pl.col("topic") != TOTAL, _order(), "row_two")
+    local = rows.filter(pl.col("level") == LOCAL)
+    few = 0 < local["place"].n_unique() <= threshold("named_places")
+    top = local if few else rows
+    broken = [_one(row, two, cells, says, one) for row in top.iter_rows(named=True)]
+    first = broken[0]
+    shifted = _shift(of_day, first.topic) if first.topic != TOTAL else ""
+    if shifted:
+        broken[0] = _because(first, shifted)
+    touched = [
+        *((one.checked, r, cells[0].column) for r in rows["row"]),
+        *((two.checked, r, cells[1].column) for r in rows["row_two"]),
+    ]
+    text, size = _two(rows, tables, cells)
+    return Across(two.checked, tuple(broken), tuple(touched), text, size)
+
+
+def _order() -> pl.Expr:
+    return pl.col("level").replace_strict({NATIONAL: 0, LOCAL: 2}, default=1, return_dtype=pl.Int8)
+
+
+def _one(
+    row: dict[str, Any], two: Kept, cells: tuple[Cell, Cell], says: str, one: Kept
+) -> Broken:
+    return Broken(
+        rule=SAME,
+        kind=CONTRADICTION,
+        period=row["period"],
+        place=row["place"],
+        column=cells[1].column,
+        row=row["row_two"],
+        expected=row["n"],
+        found=row["n_two"],
+        says=f"{row['n']:,} ({says}, {one.checked.layout.file} row {row['row']})",
+        topic=row["topic"],
+        item=row["item"],
+    )
+
+
+def _because(one: Broken, cause: str) -> Broken:
+    from dataclasses import replace  # noqa: PLC0415 - one use
+
+    return replace(one, cause=cause)
+
+
+def _shift(of_day: pl.DataFrame, topic: str) -> str:
+    """Say which items stand under each other's names, where England's figures tell."""
+    of = of_day.filter(pl.col("level") == NATIONAL, pl.col("topic") == topic)
+    ours = {n: item for item, n in of.select("item", "n").iter_rows() if n}
+    pairs = [(item, ours[n]) for item, n in of.select("item", "n_two").iter_rows() if n in ours]
+    moved = [f"{there} is here {here}" for here, there in sorted(pairs) if here != there]
+    return f"labels are shifted: {', '.join(moved)}" if 2 * len(moved) > len(ours) else ""
+
+
+def _two(
+    rows: pl.DataFrame, tables: tuple[Kept, Kept], cells: tuple[Cell, Cell]
+) -> tuple[str, float]:
+    of = rows.filter(pl.col("level") == NATIONAL).head(1)
+    if of.is_empty():
+        return "", 0.0
+    row = of.row(0, named=True)
+    item = "" if row["item"] == TOTAL else f" {row['item']}"
+    said = [
+        f"{n:,} in {kept.checked.layout.file}"
+        for n, kept in zip((row["n"], row["n_two"]), tables, strict=True)
+    ]
+    name = tables[1].checked.layout.columns[cells[1].column]
+    size = 100 * abs(row["n"] - row["n_two"]) / max(row["n"], 1)
+    return f"England {name}{item} {', '.join(said)}", size
+
+
+def _balance(
+    held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame
+) -> Iterator[Across]:
+    frame = _reconciled(held, balance, repairs)
+    for day in frame["day"].unique().sort():
+        mine = frame.filter(pl.col("day") == day, pl.col("level") == LOCAL)
+        unexplained = pl.col("residual").abs() > threshold("residual_share") * pl.col("before")
+        far = pl.col("distance").abs() > threshold("residual_deviations")
+        jumped = (pl.col("stock") / pl.col("before") - 1).abs() > threshold("jump_share")
+        some = pl.col("distance").abs() > threshold("jump_deviations")
+        big = pl.col("residual").abs() >= threshold("small")
+        wrong = mine.filter(big & ((unexplained & far) | (jumped & some)))
+        whole = frame.filter(pl.col("day") == day, pl.col("level") == NATIONAL)
+        for row in wrong.sort("place").iter_rows(named=True):
+            yield _unbalanced(held, balance, row, whole["stock"].item() if whole.height else None)
+
+
+def _reconciled(
+    held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame
+) -> pl.DataFrame:
+    """Return every stock with the one before, its flows, what they leave, and how unusual that is.
+
+    Where what ended was not collected, the stock is held against what began alone.
+    """
+    stock = _figures(held, balance.stock, repairs)
+    before = stock.select((pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day"), "place",
+                          pl.col("n").alias("before"))  # fmt: skip
+    begun = _figures(held, balance.begun, repairs).select("day", "place", pl.col("n").alias("begun"))
+    ended = _figures(held, balance.ended, repairs).select("day", "place", pl.col("n").alias("ended"))
+    key = ["day", "place"]
+    frame = stock.rename({"n": "stock"}).join(before, on=key).join(begun, on=key)
+    frame = frame.join(ended, on=key, how="left").drop_nulls(["stock", "before", "begun"])
+    known = pl.col("ended").count().over("day") > 0
+    frame = frame.filter((pl.col("before") > 0) & (~known | pl.col("ended").is_not_null()))
+    flows = pl.col("begun") - pl.col("ended").fill_null(0)
+    frame = frame.with_columns((pl.col("stock") - pl.col("before") - flows).alias("residual"))
+    share, local = pl.col("residual") / pl.col("before"), pl.col("level") == LOCAL
+    middle = share.filter(local).median().over("day")
+    spread = (share - middle).abs().filter(local).median().over("day") * 1.4826
+    return frame.with_columns(
+        ((share - middle) / spread).alias("distance"), middle.alias("usual")
+    ).sort("day", "place")
+
+
+def _figures(held: Mapping[str, Kept], cell: Cell, repairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the undivided figures of a column, repaired where they are."""
+    kept = held[cell.table]
+    rows = kept.rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+    mended = repairs.filter(
+        (pl.col("table") == cell.table)
+        & (pl.col("release") == kept.checked.release)
+        & (pl.col("column") == cell.column)
+    ).select(pl.col("row").cast(rows.schema["row"]), pl.col("value").alias("_value"))
+    joined = rows.join(mended, on="row", how="left")
+    return joined.select(
+        "day", "period", "place", "level", "row", pl.coalesce("_value", cell.column).alias("n")
+    )
+
+
+def _unbalanced(
+    held: Mapping[str, Kept], balance: Balance, row: dict[str, Any], whole: int | None
+) -> Across:
+    checked = held[balance.stock.table].checked
+    jump = abs(row["residual"]) <= threshold("residual_share") * row["before"]
+    flows = f"{row['before']:,} + {row['begun']:,} begun"
+    expected = row["before"] + row["begun"]
+    if row["ended"] is not None:
+        flows, expected = f"{flows} − {row['ended']:,} ended", expected - row["ended"]
+    growth = 100 * (row["stock"] / row["before"] - 1)
+    usual = f"{100 * row['usual']:+.1f} %"
+    broken = Broken(
+        rule=JUMP if jump else FLOW,
+        kind=DOUBT,
+        period=row["period"],
+        place=row["place"],
+        column=balance.stock.column,
+        row=row["row"],
+        expected=expected,
+        found=row["stock"],
+        says=f"about {expected:,} ({flows})",
+        cause=f"{growth:+.1f} % in a year; {100 * row['residual'] / row['before']:+.1f} % of the "
+        f"stock is explained by no flow, where authorities differ by {usual} as a rule",
+    )
+    text = ""
+    if whole:
+        text = f"England {checked.layout.columns[balance.stock.column]} {whole:,} as published, "
+        text += f"about {whole - row['residual']:,} if the flows are right"
+    size = 100 * abs(row["residual"]) / whole if whole else 0.0
+    return Across(checked, (broken,), ((checked, row["row"], balance.stock.column),), text, size)

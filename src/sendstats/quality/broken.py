@@ -1,0 +1,105 @@
+"""One identity that some cells do not keep: what every gate yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sendstats.catalogue.places import places
+from sendstats.quality.cells import TOTAL
+
+#: Two published figures cannot both be right; a total lacks what it is made of; a figure that is
+#: possible, but that the figures around it make improbable.
+CONTRADICTION, GAP, DOUBT = "contradiction", "gap", "doubt"
+
+MEMBERS = "members sum to the whole"
+PARTS = "parts sum to the total"
+ITEMS = "items of a breakdown sum to the total"
+RATE = "numerator over denominator is the rate"
+SHARE = "a placement over its base is the share"
+DETAIL = "a total has its parts"
+SIDES = "numerator present where its denominator counts"
+ROW = "a place in force has a row"
+SIGN = "a count is not negative"
+BARE = "a rate stands with its counts"
+SAME = "two tables that count one thing agree"
+FLOW = "a stock changes by what begins and ends"
+ZERO = "a nought does not stand between counts"
+SPIKE = "a count does not stand far from both its neighbours"
+JUMP = "a stock does not jump without its flows"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One identity, in one place and period, that does not hold.
+
+    Attributes
+    ----------
+    rule, kind : str
+    period, place, topic, item, placement, column : str
+        Where: the total, rate or stock that does not fit.
+    row : int or None
+    expected, found : float or None
+    says : str
+        What was expected, in words.
+    rows : tuple of int
+        Every row that takes part.
+    columns : tuple of str
+        Every column that takes part.
+    cause : str
+    effect : str
+        What the gate itself can say of the rates it touches.
+    effect_size : float
+        The same, in percentage points.
+    """
+
+    rule: str
+    kind: str
+    period: str
+    place: str
+    column: str
+    row: int | None
+    expected: float | None
+    found: float | None
+    says: str
+    topic: str = TOTAL
+    item: str = TOTAL
+    placement: str = TOTAL
+    rows: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
+    cause: str = ""
+    effect: str = ""
+    effect_size: float = 0.0
+
+    @property
+    def delta(self) -> float:
+        """How far the published figure is from the expected one."""
+        if self.expected is None or self.found is None:
+            return 0.0
+        return self.expected - self.found
+
+    @property
+    def label(self) -> str:
+        """What the row counts, "total" where nothing breaks it down."""
+        named = [x for x in (self.item, self.placement) if x != TOTAL]
+        return " × ".join(named) or TOTAL
+
+    @property
+    def whole(self) -> bool:
+        """Whether the row is one that nothing breaks down."""
+        return self.topic == TOTAL and self.label == TOTAL
+
+    @property
+    def level(self) -> str:
+        """The level of the place."""
+        return places()[self.place].level
+
+    @property
+    def cells(self) -> list[tuple[int, str]]:
+        """Every cell that takes part."""
+        return [(row, column) for row in self.rows for column in self.columns]
+
+
+def above(place: str) -> tuple[str, ...]:
+    """Return the keys of the places that contain `place`, itself first and England last."""
+    of, england = places()[place], next(iter(places()))
+    return tuple(dict.fromkeys(key for key in (place, of.part, of.region, england) if key))

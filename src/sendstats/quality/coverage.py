@@ -1,0 +1,120 @@
+"""Who stands on one side of a ratio and not on the other, and who is not there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from sendstats.catalogue.places import LOCAL, england, places, printed
+from sendstats.catalogue.tables import Ratio
+from sendstats.ingest.periods import census_day
+from sendstats.quality.broken import CONTRADICTION, GAP, ROW, SIDES, Broken
+from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
+
+
+def sides(held: Slice) -> Iterator[Broken]:
+    """Find wholes that count somebody on one side of a ratio and not on the other.
+
+    Where some members have no number on one side, what a whole holds beyond the members that
+    have both must be there on both sides or on neither. One outcome of several may truly be nil,
+    so all the numerators of a denominator are looked at together.
+    """
+    of: dict[str, list[Ratio]] = {}
+    for ratio in held.checked.layout.ratios:
+        if isinstance(ratio.denominator, str):
+            of.setdefault(ratio.denominator, []).append(ratio)
+    for denominator, ratios in of.items():
+        yield from _sides(held, denominator, ratios)
+
+
+def _sides(held: Slice, denominator: str, ratios: list[Ratio]) -> Iterator[Broken]:
+    tops = [r.numerator for r in ratios if held.numbers[r.numerator].count()]
+    if not tops or not held.numbers[denominator].count():
+        return
+    lone = pl.all_horizontal(pl.col(t).is_null() for t in tops)
+    both = ~lone & pl.col(denominator).is_not_null()
+    local = held.numbers.filter(pl.col("level") == LOCAL).with_columns(both.alias("_both"))
+    twice = pl.concat([
+        local.with_columns(pl.col("region").alias("_whole")),
+        local.with_columns(pl.lit(england().key).alias("_whole")),
+    ])
+    summed = twice.group_by(pl.col("_whole").alias("place"), *LABELS).agg(
+        *(pl.col(c).filter(pl.col("_both")).sum().alias(f"{c}|both") for c in (denominator, *tops)),
+        (~pl.col("_both")).sum().alias("_out"),
+        pl.col("_both").sum().alias("_in"),
+    )
+    wholes = held.numbers.filter(pl.col("level") != LOCAL).join(summed, on=["place", *LABELS])
+    below = pl.col(denominator) - pl.col(f"{denominator}|both")
+    above = pl.sum_horizontal(pl.col(t) - pl.col(f"{t}|both") for t in tops)
+    some = (pl.col("_out") > 0) & (pl.col("_in") > 0)
+    one = ((below > 0) & (above == 0)) | ((below == 0) & (above > 0))
+    found = wholes.with_columns(below.alias("_below"), above.alias("_above")).filter(some & one)
+    for row in found.sort("row").iter_rows(named=True):
+        yield _side(held, row, denominator, [r for r in ratios if r.numerator in tops])
+
+
+def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio]) -> Broken:
+    extra, out = int(row["_below"] or row["_above"]), row["_out"]
+    members = "member has" if out == 1 else "members have"
+    if row["_below"]:
+        column, cause = denominator, f"{out} {members} no numerator, yet {extra:,} of their cases"
+        cause += " are in the denominator"
+    else:
+        column = next(r.numerator for r in ratios if row[r.numerator] != row[f"{r.numerator}|both"])
+        cause = f"{out} {members} no denominator, yet {extra:,} of their cases are in a numerator"
+    kept = row[f"{column}|both"]
+    effect, size = _rate_without(row, ratios[0], denominator)
+    return Broken(
+        rule=SIDES,
+        kind=CONTRADICTION,
+        period=held.period,
+        place=row["place"],
+        column=column,
+        row=row["row"],
+        expected=kept,
+        found=row[column],
+        says=f"{kept:,} (members with both sides)",
+        rows=(row["row"],),
+        columns=(column, *(r.percent for r in ratios)),
+        cause=cause,
+        effect=effect,
+        effect_size=size,
+        **{k: row[k] for k in LABELS},
+    )
+
+
+def _rate_without(row: dict[str, Any], ratio: Ratio, denominator: str) -> tuple[str, float]:
+    """Return the first rate as published and for the members with both sides."""
+    tops = row[ratio.numerator], row[f"{ratio.numerator}|both"]
+    if tops[0] is None or not row[f"{denominator}|both"]:
+        return "", 0.0
+    published = 100 * tops[0] / row[denominator]
+    coherent = 100 * tops[1] / row[f"{denominator}|both"]
+    text = f"{published:.1f} % as published, {coherent:.1f} % for the same members"
+    return text, abs(coherent - published)
+
+
+def presence(checked: Checked) -> Iterator[Broken]:
+    """Hold that every place in force has a row in every period that the table has."""
+    totals = checked.totals()
+    rows = set(totals.select("period", "place").unique().iter_rows())
+    levels = set(totals["level"])
+    for period in checked.periods:
+        day = census_day(period)
+        held = (p for p in places().values() if printed(p, checked.layout.divides))
+        for place in (p for p in held if p.in_force(day) and p.level in levels):
+            if (period, place.key) not in rows:
+                yield Broken(
+                    rule=ROW,
+                    kind=GAP,
+                    period=period,
+                    place=place.key,
+                    column=next(iter(checked.layout.columns)),
+                    row=None,
+                    expected=None,
+                    found=None,
+                    says="a row",
+                    topic=TOTAL,
+                )

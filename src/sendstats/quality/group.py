@@ -1,0 +1,155 @@
+"""From broken identities to findings: one error that breaks twenty identities is one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sendstats.catalogue.places import LOCAL, england, places
+from sendstats.quality.broken import (
+    DETAIL,
+    ITEMS,
+    MEMBERS,
+    PARTS,
+    RATE,
+    SHARE,
+    SIDES,
+    Broken,
+    above,
+)
+from sendstats.quality.settings import threshold
+
+#: Rules whose failures spread from a place to what contains it.
+_SPREADING = (PARTS, ITEMS)
+#: Rules over the same cells, the most telling first.
+_KIN = (MEMBERS, PARTS, ITEMS, SHARE, RATE)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Broken identities with one root.
+
+    Attributes
+    ----------
+    place : str
+        The smallest place that holds every root.
+    broken : tuple of Broken
+        Every identity that fails because of it.
+    roots : frozenset of str
+        Places whose failure is not just that of a place inside them.
+    """
+
+    place: str
+    broken: tuple[Broken, ...]
+    roots: frozenset[str]
+
+    @property
+    def first(self) -> Broken:
+        """The identity that tells most: of the group's own place, undivided, the largest."""
+        return min(self.broken, key=self._rank)
+
+    def _rank(self, one: Broken) -> tuple[bool, bool, int, float, int]:
+        order = _KIN.index(one.rule) if one.rule in _KIN else 0
+        return (one.place != self.place, not one.whole, order, -abs(one.delta), one.row or 0)
+
+    @property
+    def columns(self) -> set[str]:
+        """The totals, rates and numerators that do not fit."""
+        rates = {c for b in self.broken if b.rule in (RATE, SHARE) for c in b.columns}
+        return {b.column for b in self.broken} | rates
+
+
+def groups(broken: Sequence[Broken]) -> list[Group]:
+    """Group the broken identities of one period of one table."""
+    keyed: dict[tuple[str, str], list[Broken]] = {}
+    for one in broken:
+        by = one.place if one.rule == DETAIL else one.column
+        keyed.setdefault((one.rule, by), []).append(one)
+    found = [group for members in keyed.values() for group in _rooted(members)]
+    return _merged(_absorbed(found))
+
+
+def doubtful(broken: Sequence[Broken]) -> list[Group]:
+    """Group what is improbable of one place and period: several columns tell of one return."""
+    keyed: dict[tuple[str, str, str], list[Broken]] = {}
+    for one in broken:
+        keyed.setdefault((one.rule, one.place, one.period), []).append(one)
+    return [Group(k[1], tuple(of), frozenset({k[1]})) for k, of in sorted(keyed.items())]
+
+
+def _rooted(members: list[Broken]) -> list[Group]:
+    """Split failures of one rule and column by root, unless they are too many to name."""
+    roots = {b.place for b in members}
+    if members[0].rule == SIDES:
+        return [Group(_common(roots), tuple(members), frozenset(roots))]
+    if members[0].rule in _SPREADING:
+        roots = _roots(members)
+    if len(roots) > threshold("named_places"):
+        return [Group(_common(roots), tuple(members), frozenset(roots))]
+    by_place: dict[str, list[Broken]] = {}
+    for one in members:
+        by_place.setdefault(one.place, []).append(one)
+    found = []
+    for root in sorted(roots, key=lambda r: (places()[r].level != LOCAL, r)):
+        mine = tuple(b for p in above(root) for b in by_place.pop(p, ()))
+        if mine:
+            found.append(Group(root, mine, frozenset({root})))
+    return found
+
+
+def _roots(members: list[Broken]) -> set[str]:
+    """Return the places whose gap is not the sum of the gaps of the places inside them."""
+    own: dict[tuple[str, str, str], float] = {}
+    inside: dict[tuple[str, str, str], float] = {}
+    failing = {b.place for b in members}
+    for b in members:
+        own[b.topic, b.label, b.place] = own.get((b.topic, b.label, b.place), 0) + b.delta
+        for holder in [p for p in above(b.place)[1:] if p in failing][:1]:
+            key = (b.topic, b.label, holder)
+            inside[key] = inside.get(key, 0) + b.delta
+    return {key[2] for key, delta in own.items() if inside.get(key) != delta}
+
+
+def _common(roots: Iterable[str]) -> str:
+    shared = set.intersection(*(set(above(r)) for r in roots))
+    return min(shared, key=lambda p: len(above(p)) * -1) if shared else england().key
+
+
+def _absorbed(found: list[Group]) -> list[Group]:
+    """Give what only follows from a total without detail to that total's finding."""
+    bare = [g for g in found if g.first.rule == DETAIL]
+    kept, more = [], dict[int, list[Broken]]()
+    for group in found:
+        mine = [n for n, g in enumerate(bare) if group.columns & g.columns]
+        inside = {p for n in mine for p in above(bare[n].place)}
+        if group.first.rule in (PARTS, ITEMS) and group.roots <= inside:
+            for b in group.broken:
+                owners = [n for n in mine if b.place in above(bare[n].place)]
+                more.setdefault(owners[0] if owners else mine[0], []).append(b)
+        elif group.first.rule != DETAIL:
+            kept.append(group)
+    for n, g in enumerate(bare):
+        kept.append(Group(g.place, (*g.broken, *more.get(n, ())), g.roots))
+    return kept
+
+
+def _merged(found: list[Group]) -> list[Group]:
+    """Join groups of kindred rules that share a column and lie inside one another."""
+    kin = [g for g in found if g.first.rule in _KIN]
+    rest = [g for g in found if g.first.rule not in _KIN]
+    joined: list[Group] = []
+    for group in kin:
+        near = [g for g in joined if _near(g, group)]
+        joined = [g for g in joined if g not in near]
+        broken = tuple(b for g in (*near, group) for b in g.broken)
+        roots = frozenset(r for g in (*near, group) for r in g.roots)
+        joined.append(Group(_common(roots), broken, roots))
+    return rest + joined
+
+
+def _near(one: Group, other: Group) -> bool:
+    nested = any(a in above(b) or b in above(a) for a in one.roots for b in other.roots)
+    same_row = {b.row for b in one.broken if b.rule == MEMBERS} & {
+        b.row for b in other.broken if b.rule == MEMBERS
+    }
+    return bool(same_row) or (nested and bool(one.columns & other.columns))

@@ -1,0 +1,80 @@
+"""A count against the same count of the years around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from sendstats.catalogue.places import LOCAL
+from sendstats.quality.broken import DOUBT, SPIKE, ZERO, Broken
+from sendstats.quality.cells import Checked
+from sendstats.quality.rates import denominators
+from sendstats.quality.settings import threshold
+
+
+def history(checked: Checked) -> Iterator[Broken]:
+    """Find noughts between counts, and counts far from both their neighbours, of authorities.
+
+    A run of noughts between two counts that are not small is a return that was not made more
+    often than a truth. At the ends of the series there is only one side, and nothing is said.
+    Only totals and the two sides of rates are looked at: what is inside them may be sorted anew.
+    """
+    local = checked.totals().filter(pl.col("level") == LOCAL).sort("place", "period")
+    for column in _main(checked):
+        counts = local.select("row", "place", "period", pl.col(column).alias("n")).drop_nulls("n")
+        yield from _noughts(counts, column)
+        yield from _spikes(counts, column)
+
+
+def _main(checked: Checked) -> list[str]:
+    """Return the first count of a table, its totals, and the counts that its rates are made of."""
+    layout = checked.layout
+    named = {s.total for s in layout.sums} | {r.numerator for r in layout.ratios}
+    named |= {c for r in layout.ratios for c in denominators(r)}
+    return [c for n, c in enumerate(layout.additive) if n == 0 or c in named]
+
+
+def _noughts(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
+    some = pl.when(pl.col("n") > 0).then(pl.col("n"))
+    around = counts.with_columns(
+        some.forward_fill().over("place").alias("before"),
+        some.backward_fill().over("place").alias("after"),
+    )
+    least = pl.min_horizontal("before", "after")
+    both = pl.col("before").is_not_null() & pl.col("after").is_not_null()
+    found = around.filter((pl.col("n") == 0) & both & (least >= threshold("small")))
+    for row in found.sort("row").iter_rows(named=True):
+        says = f"a count, as {row['before']:,} before and {row['after']:,} after"
+        yield _unlikely(ZERO, row, column, says, (row["before"] + row["after"]) / 2)
+
+
+def _spikes(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
+    sides = counts.with_columns(
+        pl.col("n").shift(1).over("place").alias("before"),
+        pl.col("n").shift(-1).over("place").alias("after"),
+    ).drop_nulls(["before", "after"])
+    low, high = pl.min_horizontal("before", "after"), pl.max_horizontal("before", "after")
+    times, least = threshold("spike_times"), threshold("spike_least")
+    up = (pl.col("n") >= times * high) & (pl.col("n") >= least) & (high > 0)
+    down = (pl.col("n") > 0) & (low >= times * pl.col("n")) & (low >= least)
+    for row in sides.filter(up | down).sort("row").iter_rows(named=True):
+        says = f"nearer to {row['before']:,} before and {row['after']:,} after"
+        yield _unlikely(SPIKE, row, column, says, (row["before"] + row["after"]) / 2)
+
+
+def _unlikely(rule: str, row: dict[str, Any], column: str, says: str, expected: float) -> Broken:
+    return Broken(
+        rule=rule,
+        kind=DOUBT,
+        period=row["period"],
+        place=row["place"],
+        column=column,
+        row=row["row"],
+        expected=expected,
+        found=row["n"],
+        says=says,
+        rows=(row["row"],),
+        columns=(column,),
+    )

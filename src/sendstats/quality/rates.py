@@ -1,0 +1,166 @@
+"""Published rates against the counts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any
+
+import polars as pl
+
+from sendstats.catalogue.tables import PERCENT, Ratio
+from sendstats.ingest.symbols import number
+from sendstats.quality.broken import BARE, CONTRADICTION, GAP, RATE, SHARE, Broken
+from sendstats.quality.cells import KEYS, LABELS, TOTAL, Slice
+from sendstats.quality.settings import threshold
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One published percentage: its numerator, and the columns whose sum it divides by."""
+
+    rule: str
+    numerator: str
+    denominators: tuple[str, ...]
+    percent: str
+
+
+def rates(held: Slice) -> Iterator[Broken]:
+    """Hold that 100 * numerator / denominator is the published percentage, as printed.
+
+    How exactly depends on how many decimals the column prints: half a unit of the last, and a
+    hair for ties that floating point rounds the other way.
+    """
+    for rate in rates_of(held):
+        frame = _computed(held, rate)
+        slack = _slack(held, rate.percent)
+        wrong = (pl.col("_computed") - pl.col("_printed")).abs() > slack
+        for row in frame.filter(pl.col("_base") > 0, wrong).sort("row").iter_rows(named=True):
+            yield _broken(held, rate, row)
+        if held.checked.extract:
+            continue
+        bare = pl.col("_printed").is_not_null() & (pl.col("_top").is_null() | (pl.col("_base") == 0))
+        for row in frame.filter(bare).sort("row").iter_rows(named=True):
+            yield _bare(held, rate, row)
+
+
+def rates_of(held: Slice) -> list[Rate]:
+    layout = held.checked.layout
+    found = [Rate(RATE, r.numerator, denominators(r), r.percent) for r in layout.ratios]
+    if layout.long:
+        return found
+    known = {r.percent for r in found}
+    for base in (b for b in layout.bases if b.holds(held.period)):
+        for percent in (c for c in held.percents.columns if c.endswith(PERCENT)):
+            count = percent.removesuffix(PERCENT)
+            if count in held.columns and percent not in known:
+                found.append(Rate(SHARE, count, base.leaves, percent))
+    return found
+
+
+def denominators(ratio: Ratio) -> tuple[str, ...]:
+    """Return the columns whose sum a published percentage divides by."""
+    of = ratio.denominator
+    return (of,) if isinstance(of, str) else tuple(of)
+
+
+def _computed(held: Slice, rate: Rate) -> pl.DataFrame:
+    """Return the rows with ``_top``, ``_base``, ``_computed`` and ``_printed``.
+
+    A part of the base that nobody has a number for is no part; one that is missing in this row
+    only leaves the row without a base.
+    """
+    somewhere = [c for c in rate.denominators if held.numbers[c].count()]
+    base = pl.sum_horizontal(pl.col(c) for c in somewhere) if somewhere else pl.lit(0)
+    whole = pl.all_horizontal(pl.lit(bool(somewhere)), *(pl.col(c).is_not_null() for c in somewhere))
+    frame = held.numbers.join(
+        held.percents.select("row", number(rate.percent, pl.Float64).alias("_printed"),
+                             pl.col(rate.percent).alias("_text")), on="row")
+    return frame.with_columns(
+        pl.col(rate.numerator).alias("_top"), pl.when(whole).then(base).alias("_base")
+    ).with_columns((100 * pl.col("_top") / pl.col("_base")).alias("_computed"))
+
+
+def _slack(held: Slice, percent: str) -> pl.Expr:
+    """Return how far a computed rate may be from the printed one.
+
+    Noughts at the end are dropped in print, and some columns print figures and not decimals: the
+    longest cell of the same size tells how many decimals all of them were rounded to.
+    """
+    decimals = pl.col(percent).str.strip_chars_end("0").str.extract(r"\.(\d+)$").str.len_chars()
+    cells = held.percents.select(
+        _size(number(percent, pl.Float64)).alias("size"), decimals.fill_null(1).alias("most")
+    )
+    most = cells.group_by("size").agg(pl.col("most").max()).drop_nulls()
+    longest = _size(pl.col("_printed")).replace_strict(
+        dict(most.iter_rows()), default=1, return_dtype=pl.Float64
+    )
+    return pl.lit(10.0).pow(-longest) * (0.5 + threshold("rounding_tie"))
+
+
+def _size(printed: pl.Expr) -> pl.Expr:
+    """Return how many digits stand before the point, negative for noughts behind it."""
+    return printed.abs().clip(lower_bound=1e-6).log10().floor().cast(pl.Int64)
+
+
+def _broken(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
+    figures = max(2, -floor(log10(abs(row["_computed"] - row["_printed"]))) + 1)
+    return Broken(
+        rule=rate.rule,
+        kind=CONTRADICTION,
+        period=held.period,
+        place=row["place"],
+        column=rate.percent,
+        row=row["row"],
+        expected=row["_computed"],
+        found=row["_printed"],
+        says=f"{row['_computed']:.{min(figures, 6)}f} ({row['_top']:,} of {row['_base']:,})",
+        rows=(row["row"],),
+        columns=(rate.percent, rate.numerator),
+        **{k: row[k] for k in LABELS},
+    )
+
+
+def _bare(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
+    return Broken(
+        rule=BARE,
+        kind=GAP,
+        period=held.period,
+        place=row["place"],
+        column=rate.percent,
+        row=row["row"],
+        expected=None,
+        found=row["_printed"],
+        says="no rate, or the counts that it is made of",
+        rows=(row["row"],),
+        columns=(rate.percent,),
+        **{k: row[k] for k in LABELS},
+    )
+
+
+def shares(held: Slice) -> Iterator[Broken]:
+    """Hold, in a long layout, that the share of a placement is its count over the total row's."""
+    layout = held.checked.layout
+    for base in (b for b in layout.bases if b.holds(held.period) and layout.long):
+        for percent in (c for c in held.percents.columns if c.endswith(PERCENT)):
+            yield from _long_share(held, percent, base.leaves)
+
+
+def _long_share(held: Slice, percent: str, leaves: tuple[str, ...]) -> Iterator[Broken]:
+    count = percent.removesuffix(PERCENT)
+    keys = ["place", "topic", "item"]
+    of = held.numbers.filter(pl.col("placement").is_in(list(leaves)))
+    base = of.group_by(keys).agg(
+        pl.col(count).sum().alias("_base"), pl.col(count).is_null().any().alias("_hole")
+    )
+    printed = held.percents.select(
+        "row", number(percent, pl.Float64).alias("_printed"), pl.col(percent).alias("_text")
+    )
+    frame = held.numbers.select(*KEYS, pl.col(count).alias("_top")).join(printed, on="row")
+    frame = frame.join(base, on=keys).filter(~pl.col("_hole") & (pl.col("_base") > 0))
+    frame = frame.with_columns((100 * pl.col("_top") / pl.col("_base")).alias("_computed"))
+    wrong = (pl.col("_computed") - pl.col("_printed")).abs() > _slack(held, percent)
+    rate = Rate(SHARE, count, (TOTAL,), percent)
+    for row in frame.filter(wrong).sort("row").iter_rows(named=True):
+        yield _broken(held, rate, row)

@@ -1,0 +1,108 @@
+"""What ``quality.toml`` says: thresholds, families of labels, and identities across tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from sendstats.catalogue.load import document, record
+
+
+@dataclass(frozen=True)
+class Family:
+    """A label that is the total of others, where their names do not say so.
+
+    Attributes
+    ----------
+    total : str
+    parts : tuple of str
+    """
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of one table."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Same:
+    """Columns of several tables that count one thing, row by row.
+
+    Attributes
+    ----------
+    says : str
+        What they all count.
+    cells : tuple of Cell
+        The first is what the others are held against.
+    """
+
+    says: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A stock, what is added to it in a year and what leaves it."""
+
+    says: str
+    stock: Cell
+    begun: Cell
+    ended: Cell
+
+
+@cache
+def threshold(name: str) -> float:
+    """Return a threshold of ``quality.toml``."""
+    return float(document("quality.toml")["thresholds"][name])
+
+
+@cache
+def families() -> dict[str, tuple[str, ...]]:
+    """Return the totals that a label may be part of, by families."""
+    owners: dict[str, tuple[str, ...]] = {}
+    for entry in document("quality.toml")["family"]:
+        family = record(Family, entry, "quality.toml")
+        for part in family.parts:
+            owners[part] = (*owners.get(part, ()), family.total)
+    return owners
+
+
+@cache
+def sames() -> tuple[Same, ...]:
+    """Return every identity of two tables."""
+    return tuple(
+        Same(entry["says"], tuple(_cell(c) for c in entry["cells"]))
+        for entry in document("quality.toml")["same"]
+    )
+
+
+@cache
+def balances() -> tuple[Balance, ...]:
+    """Return every identity of a stock and its flows."""
+    return tuple(
+        Balance(b["says"], _cell(b["stock"]), _cell(b["begun"]), _cell(b["ended"]))
+        for b in document("quality.toml")["balance"]
+    )
+
+
+@cache
+def wanted() -> dict[str, set[str]]:
+    """Return the columns, by table, that some identity across tables reads."""
+    cells = [c for same in sames() for c in same.cells]
+    cells += [c for b in balances() for c in (b.stock, b.begun, b.ended)]
+    found: dict[str, set[str]] = {}
+    for cell in cells:
+        found.setdefault(cell.table, set()).add(cell.column)
+    return found
+
+
+def _cell(named: str) -> Cell:
+    """Return the cell of a text such as ``"caseload plans"``."""
+    table, _, column = named.partition(" ")
+    return Cell(table, column)

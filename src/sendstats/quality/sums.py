@@ -1,0 +1,259 @@
+"""Identities that add up: over places, over columns, and over the items of a breakdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import polars as pl
+
+from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, of_level
+from sendstats.catalogue.tables import Sum
+from sendstats.ingest.periods import census_day
+from sendstats.quality.broken import (
+    CONTRADICTION,
+    DETAIL,
+    GAP,
+    ITEMS,
+    MEMBERS,
+    PARTS,
+    SIGN,
+    Broken,
+)
+from sendstats.quality.cells import LABELS, TOTAL, Slice, parent
+from sendstats.quality.settings import families
+
+
+def members(held: Slice) -> Iterator[Broken]:
+    """Hold that authorities sum to their region and regions to England, in every count and row.
+
+    Where some children have no number the parent is at least the sum of the others. A child
+    without a row has nobody of that kind, if it has rows of the same topic.
+    """
+    for child, whole_level in ((LOCAL, REGIONAL), (REGIONAL, NATIONAL)):
+        frame = _summed(held, child, whole_level)
+        for column in held.columns:
+            total, nulls = pl.col(f"{column}|sum"), pl.col(f"{column}|nulls")
+            signed = held.numbers.select((pl.col(column) < 0).any()).item()
+            whole = (nulls == 0) & pl.col("_whole")
+            wrong = whole & (total != pl.col(column))
+            if not signed:
+                wrong |= ~whole & (total > pl.col(column))
+            for row in frame.filter(wrong).sort("row").iter_rows(named=True):
+                yield _member(held, row, column)
+
+
+def _summed(held: Slice, child: str, above: str) -> pl.DataFrame:
+    kids = held.numbers.filter(pl.col("level") == child)
+    of = pl.col("region").alias("place")
+    summed = kids.group_by(of, *LABELS).agg(
+        *(pl.col(c).sum().alias(f"{c}|sum") for c in held.columns),
+        *(pl.col(c).is_null().sum().alias(f"{c}|nulls") for c in held.columns),
+        pl.col("row").alias("_rows"),
+        pl.len().alias("_held"),
+    )
+    in_topic = kids.group_by(of, "topic").agg(pl.col("place").n_unique().alias("_in_topic"))
+    wholes = held.numbers.filter(pl.col("level") == above)
+    joined = wholes.join(summed, on=["place", *LABELS]).join(in_topic, on=["place", "topic"])
+    return joined.with_columns((pl.col("_in_topic") >= _in_force(held, child)).alias("_whole"))
+
+
+def _in_force(held: Slice, level: str) -> pl.Expr:
+    """Return how many members of `level` each place has in the period."""
+    day, divides, found = census_day(held.period), held.checked.layout.divides, dict[str, int]()
+    for place in of_level(level, divides):
+        if place.in_force(day):
+            key = parent(place, divides)
+            found[key] = found.get(key, 0) + 1
+    return pl.col("place").replace_strict(found, default=0, return_dtype=pl.Int64)
+
+
+def _member(held: Slice, row: dict[str, Any], column: str) -> Broken:
+    rows = row["_rows"]
+    numbers = held.numbers.filter(pl.col("row").is_in(rows))[column].to_list()
+    copies = sum(n == row[column] for n in numbers) if row[column] else 0
+    whole = row[f"{column}|nulls"] == 0 and row["_whole"]
+    least = "" if whole else "at least "
+    return Broken(
+        **_where(MEMBERS, held, row, column),
+        expected=row[f"{column}|sum"],
+        says=f"{least}{row[f'{column}|sum']:,} (sum of {row['_held']} members)",
+        rows=(row["row"], *rows),
+        columns=(column,),
+        cause=f"{copies} of {row['_held']} members carry the total itself" if copies > 1 else "",
+    )
+
+
+def parts(held: Slice) -> Iterator[Broken]:
+    """Hold that parts sum to their total, in every row.
+
+    A part that England has no number for was not collected and is no part. Where every part of
+    a total is missing, the total has no detail; where some are, it is at least the others.
+    """
+    for identity in held.checked.layout.sums:
+        for topic in held.collected["topic"].unique().sort():
+            used = [p for p in identity.parts if p in held.holds(topic)]
+            if used and identity.total in held.holds(topic):
+                rows = held.numbers.filter(pl.col("topic") == topic)
+                yield from _parts(held, rows, identity.total, used, identity)
+
+
+def _parts(
+    held: Slice, rows: pl.DataFrame, total: str, used: list[str], identity: Sum
+) -> Iterator[Broken]:
+    nulls = pl.sum_horizontal(pl.col(p).is_null() for p in used)
+    frame = rows.with_columns(
+        pl.sum_horizontal(pl.col(p).fill_null(0) for p in used).alias("_sum"), nulls.alias("_nulls")
+    ).filter(pl.col(total).is_not_null())
+    bare = frame.filter((pl.col("_nulls") == len(used)) & (pl.col(total) > 0))
+    for row in bare.sort("row").iter_rows(named=True):
+        yield _bare(held, row, total, (total, *used), (row["row"],))
+    wrong = ((pl.col("_nulls") == 0) & (pl.col("_sum") != pl.col(total))) | (
+        (pl.col("_nulls") > 0) & (pl.col("_sum") > pl.col(total))
+    )
+    failing = frame.filter(wrong).sort("row")
+    cause = _meaning(failing, total, used, identity, held.columns)
+    for row in failing.iter_rows(named=True):
+        least = "at least " if row["_nulls"] else ""
+        yield Broken(
+            **_where(PARTS, held, row, total),
+            expected=row["_sum"],
+            says=f"{least}{row['_sum']:,} (sum of {len(used)} parts)",
+            rows=(row["row"],),
+            columns=(total, *used),
+            cause=cause,
+        )
+
+
+def _meaning(
+    failing: pl.DataFrame, total: str, used: list[str], identity: Sum, columns: list[str]
+) -> str:
+    """Say what explains every gap at once: one part left out, or another column counted in."""
+    if failing.is_empty():
+        return ""
+    gap = pl.col("_sum") - pl.col(total)
+    for part in used:
+        if failing.select((gap == pl.col(part).fill_null(0)).all()).item():
+            return f"{part} is not counted in {total} in this period"
+    others = [c for c in columns if c != total and c not in identity.parts]
+    for other in others:
+        if failing.select((-gap == pl.col(other)).all()).item():
+            return f"{other} is counted in {total} in this period"
+    return ""
+
+
+def _bare(
+    held: Slice, row: dict[str, Any], total: str, columns: tuple[str, ...], rows: tuple[int, ...]
+) -> Broken:
+    return Broken(
+        **_where(DETAIL, held, row, total, kind=GAP),
+        expected=None,
+        says=f"{len(columns) - 1 or len(rows) - 1} parts with a number",
+        rows=rows,
+        columns=columns,
+        cause="only a total was returned",
+    )
+
+
+def items(held: Slice) -> Iterator[Broken]:
+    """Hold that the items of every breakdown, and every placement, sum to their total row.
+
+    An item ``a.b`` is part of item ``a`` where both are rows; the others are parts of the row
+    that is not broken down. An item without a row has nobody.
+    """
+    numbers = held.numbers
+    divided = numbers.filter(pl.col("item") != TOTAL)
+    for topic in divided["topic"].unique().sort():
+        mine = divided.filter(pl.col("topic") == topic)
+        owned = mine.with_columns(_owner("item", mine["item"].unique().to_list()))
+        yield from _items(held, owned, "item", topic)
+    placed = numbers.filter(pl.col("placement") != TOTAL)
+    if placed.height:
+        owned = placed.with_columns(_owner("placement", placed["placement"].unique().to_list()))
+        yield from _items(held, owned, "placement", "")
+
+
+def _owner(label: str, known: Iterable[str]) -> pl.Expr:
+    """Return the total that each label is part of: by its own name, by a family, or the whole."""
+    named, found = set(known), {}
+    for item in named:
+        pieces = item.split(".")
+        prefixes = [".".join(pieces[:n]) for n in range(len(pieces) - 1, 0, -1)]
+        kin = [total for name in (item, *prefixes) for total in families().get(name, ())]
+        held = [p for p in (*prefixes, *kin) if p in named]
+        found[item] = held[0] if held else TOTAL
+    return pl.col(label).replace_strict(found, return_dtype=pl.String).alias("_owner")
+
+
+def _items(held: Slice, owned: pl.DataFrame, label: str, topic: str) -> Iterator[Broken]:
+    keys = ["place", *(k for k in LABELS if k != label)]
+    summed = owned.group_by(*keys, "_owner").agg(
+        *(pl.col(c).sum().alias(f"{c}|sum") for c in held.columns),
+        *(pl.col(c).is_null().sum().alias(f"{c}|nulls") for c in held.columns),
+        pl.col("row").alias("_rows"),
+        pl.len().alias("_held"),
+    )
+    wholes = held.numbers.filter(pl.col(label) == TOTAL)
+    if label == "item":
+        wholes = pl.concat([_as_topic(wholes, topic), held.numbers.filter(pl.col("topic") == topic)])
+    else:
+        wholes = held.numbers
+    joined = wholes.join(summed, left_on=[*keys, label], right_on=[*keys, "_owner"])
+    asked = held.holds(topic) if topic else {c for c in held.columns}
+    for column in (c for c in held.columns if c in asked):
+        yield from _item_faults(held, joined, column, topic)
+
+
+def _as_topic(wholes: pl.DataFrame, topic: str) -> pl.DataFrame:
+    undivided = wholes.filter(pl.col("topic") == TOTAL)
+    return undivided.with_columns(pl.lit(topic).alias("topic"))
+
+
+def _item_faults(held: Slice, joined: pl.DataFrame, column: str, topic: str) -> Iterator[Broken]:
+    total, nulls = pl.col(f"{column}|sum"), pl.col(f"{column}|nulls")
+    none = (nulls == pl.col("_held")) & (pl.col(column) > 0)
+    whole = (nulls == 0) & (not held.checked.extract)
+    wrong = (whole & (total != pl.col(column))) | (~whole & ~none & (total > pl.col(column)))
+    found = joined.filter(wrong | none).with_columns(none.alias("_none")).sort("row")
+    for row in found.iter_rows(named=True):
+        rows = (row["row"], *row["_rows"])
+        if row["_none"]:
+            yield _bare(held, row, column, (column,), rows)
+            continue
+        least = "at least " if row[f"{column}|nulls"] else ""
+        of = f" of {topic}" if topic else ""
+        yield Broken(
+            **_where(ITEMS, held, row, column),
+            expected=row[f"{column}|sum"],
+            says=f"{least}{row[f'{column}|sum']:,} (sum of {row['_held']} items{of})",
+            rows=rows,
+            columns=(column,),
+        )
+
+
+def signs(held: Slice) -> Iterator[Broken]:
+    """Hold that no count is below nought."""
+    for column in held.columns:
+        for row in held.numbers.filter(pl.col(column) < 0).sort("row").iter_rows(named=True):
+            yield Broken(
+                **_where(SIGN, held, row, column),
+                expected=0,
+                says="0 or more",
+                rows=(row["row"],),
+                columns=(column,),
+            )
+
+
+def _where(
+    rule: str, held: Slice, row: dict[str, Any], column: str, kind: str = CONTRADICTION
+) -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "kind": kind,
+        "period": held.period,
+        "place": row["place"],
+        "column": column,
+        "row": row["row"],
+        "found": row[column],
+        **{k: row[k] for k in LABELS},
+    }
