@@ -11,7 +11,7 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.broken import CONTRADICTION, DOUBT, FLOW, JUMP, SAME, Broken
-from sendstats.quality.cells import LABELS, TOTAL, Checked
+from sendstats.quality.cells import TOTAL, Checked
 from sendstats.quality.settings import Balance, Cell, balances, sames, threshold, wanted
 
 #: What makes a row of one table the row of another.
@@ -129,7 +129,7 @@ def _differ(
     local = rows.filter(pl.col("level") == LOCAL)
     few = 0 < local["place"].n_unique() <= threshold("named_places")
     top = local if few else rows
-    broken = [_one(row, two, cells, says, one) for row in top.iter_rows(named=True)]
+    broken = [_one(row, one, cells, says) for row in top.iter_rows(named=True)]
     first = broken[0]
     shifted = _shift(of_day, first.topic) if first.topic != TOTAL else ""
     if shifted:
@@ -146,9 +146,7 @@ def _order() -> pl.Expr:
     return pl.col("level").replace_strict({NATIONAL: 0, LOCAL: 2}, default=1, return_dtype=pl.Int8)
 
 
-def _one(
-    row: dict[str, Any], two: Kept, cells: tuple[Cell, Cell], says: str, one: Kept
-) -> Broken:
+def _one(row: dict[str, Any], one: Kept, cells: tuple[Cell, Cell], says: str) -> Broken:
     return Broken(
         rule=SAME,
         kind=CONTRADICTION,
@@ -196,9 +194,7 @@ def _two(
     return f"England {name}{item} {', '.join(said)}", size
 
 
-def _balance(
-    held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame
-) -> Iterator[Across]:
+def _balance(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> Iterator[Across]:
     frame = _reconciled(held, balance, repairs)
     for day in frame["day"].unique().sort():
         mine = frame.filter(pl.col("day") == day, pl.col("level") == LOCAL)
@@ -213,9 +209,7 @@ def _balance(
             yield _unbalanced(held, balance, row, whole["stock"].item() if whole.height else None)
 
 
-def _reconciled(
-    held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame
-) -> pl.DataFrame:
+def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
     """Return every stock with the one before, its flows, what they leave, and how unusual that is.
 
     Where what ended was not collected, the stock is held against what began alone.
@@ -223,8 +217,12 @@ def _reconciled(
     stock = _figures(held, balance.stock, repairs)
     before = stock.select((pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day"), "place",
                           pl.col("n").alias("before"))  # fmt: skip
-    begun = _figures(held, balance.begun, repairs).select("day", "place", pl.col("n").alias("begun"))
-    ended = _figures(held, balance.ended, repairs).select("day", "place", pl.col("n").alias("ended"))
+    begun = _figures(held, balance.begun, repairs).select(
+        "day", "place", pl.col("n").alias("begun")
+    )
+    ended = _figures(held, balance.ended, repairs).select(
+        "day", "place", pl.col("n").alias("ended")
+    )
     key = ["day", "place"]
     frame = stock.rename({"n": "stock"}).join(before, on=key).join(begun, on=key)
     frame = frame.join(ended, on=key, how="left").drop_nulls(["stock", "before", "begun"])
@@ -263,7 +261,7 @@ def _unbalanced(
     flows = f"{row['before']:,} + {row['begun']:,} begun"
     expected = row["before"] + row["begun"]
     if row["ended"] is not None:
-        flows, expected = f"{flows} − {row['ended']:,} ended", expected - row["ended"]
+        flows, expected = f"{flows} less {row['ended']:,} ended", expected - row["ended"]
     growth = 100 * (row["stock"] / row["before"] - 1)
     usual = f"{100 * row['usual']:+.1f} %"
     broken = Broken(

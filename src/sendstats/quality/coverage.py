@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from sendstats.catalogue.places import LOCAL, england, places, printed
+from sendstats.catalogue.places import LEVELS, LOCAL, england, places, printed
 from sendstats.catalogue.tables import Ratio
 from sendstats.ingest.periods import census_day
 from sendstats.quality.broken import CONTRADICTION, GAP, ROW, SIDES, Broken
@@ -36,10 +36,12 @@ def _sides(held: Slice, denominator: str, ratios: list[Ratio]) -> Iterator[Broke
     lone = pl.all_horizontal(pl.col(t).is_null() for t in tops)
     both = ~lone & pl.col(denominator).is_not_null()
     local = held.numbers.filter(pl.col("level") == LOCAL).with_columns(both.alias("_both"))
-    twice = pl.concat([
-        local.with_columns(pl.col("region").alias("_whole")),
-        local.with_columns(pl.lit(england().key).alias("_whole")),
-    ])
+    twice = pl.concat(
+        [
+            local.with_columns(pl.col("region").alias("_whole")),
+            local.with_columns(pl.lit(england().key).alias("_whole")),
+        ]
+    )
     summed = twice.group_by(pl.col("_whole").alias("place"), *LABELS).agg(
         *(pl.col(c).filter(pl.col("_both")).sum().alias(f"{c}|both") for c in (denominator, *tops)),
         (~pl.col("_both")).sum().alias("_out"),
@@ -100,7 +102,7 @@ def presence(checked: Checked) -> Iterator[Broken]:
     """Hold that every place in force has a row in every period that the table has."""
     totals = checked.totals()
     rows = set(totals.select("period", "place").unique().iter_rows())
-    levels = set(totals["level"])
+    levels = LEVELS if checked.layout.additive else (LOCAL,)  # words are not summed
     for period in checked.periods:
         day = census_day(period)
         held = (p for p in places().values() if printed(p, checked.layout.divides))

@@ -12,6 +12,7 @@ from sendstats.quality.broken import (
     MEMBERS,
     PARTS,
     RATE,
+    ROW,
     SHARE,
     SIDES,
     Broken,
@@ -55,7 +56,7 @@ class Group:
     @property
     def columns(self) -> set[str]:
         """The totals, rates and numerators that do not fit."""
-        rates = {c for b in self.broken if b.rule in (RATE, SHARE) for c in b.columns}
+        rates = {c for b in self.broken if b.rule in (RATE, SHARE) for c in b.columns[:2]}
         return {b.column for b in self.broken} | rates
 
 
@@ -63,7 +64,7 @@ def groups(broken: Sequence[Broken]) -> list[Group]:
     """Group the broken identities of one period of one table."""
     keyed: dict[tuple[str, str], list[Broken]] = {}
     for one in broken:
-        by = one.place if one.rule == DETAIL else one.column
+        by = one.place if one.rule in (DETAIL, ROW) else one.column
         keyed.setdefault((one.rule, by), []).append(one)
     found = [group for members in keyed.values() for group in _rooted(members)]
     return _merged(_absorbed(found))

@@ -40,12 +40,15 @@ def rates(held: Slice) -> Iterator[Broken]:
             yield _broken(held, rate, row)
         if held.checked.extract:
             continue
-        bare = pl.col("_printed").is_not_null() & (pl.col("_top").is_null() | (pl.col("_base") == 0))
+        bare = pl.col("_printed").is_not_null() & (
+            pl.col("_top").is_null() | (pl.col("_base") == 0)
+        )
         for row in frame.filter(bare).sort("row").iter_rows(named=True):
             yield _bare(held, rate, row)
 
 
 def rates_of(held: Slice) -> list[Rate]:
+    """Return every published percentage that a wide layout says the counts of, in this period."""
     layout = held.checked.layout
     found = [Rate(RATE, r.numerator, denominators(r), r.percent) for r in layout.ratios]
     if layout.long:
@@ -73,10 +76,11 @@ def _computed(held: Slice, rate: Rate) -> pl.DataFrame:
     """
     somewhere = [c for c in rate.denominators if held.numbers[c].count()]
     base = pl.sum_horizontal(pl.col(c) for c in somewhere) if somewhere else pl.lit(0)
-    whole = pl.all_horizontal(pl.lit(bool(somewhere)), *(pl.col(c).is_not_null() for c in somewhere))
-    frame = held.numbers.join(
-        held.percents.select("row", number(rate.percent, pl.Float64).alias("_printed"),
-                             pl.col(rate.percent).alias("_text")), on="row")
+    whole = pl.all_horizontal(
+        pl.lit(bool(somewhere)), *(pl.col(c).is_not_null() for c in somewhere)
+    )
+    printed = number(rate.percent, pl.Float64).alias("_printed")
+    frame = held.numbers.join(held.percents.select("row", printed), on="row")
     return frame.with_columns(
         pl.col(rate.numerator).alias("_top"), pl.when(whole).then(base).alias("_base")
     ).with_columns((100 * pl.col("_top") / pl.col("_base")).alias("_computed"))
@@ -105,6 +109,7 @@ def _size(printed: pl.Expr) -> pl.Expr:
 
 
 def _broken(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
+    columns = tuple(d for d in rate.denominators if d in held.columns)
     figures = max(2, -floor(log10(abs(row["_computed"] - row["_printed"]))) + 1)
     return Broken(
         rule=rate.rule,
@@ -117,7 +122,7 @@ def _broken(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
         found=row["_printed"],
         says=f"{row['_computed']:.{min(figures, 6)}f} ({row['_top']:,} of {row['_base']:,})",
         rows=(row["row"],),
-        columns=(rate.percent, rate.numerator),
+        columns=(rate.percent, rate.numerator, *columns),
         **{k: row[k] for k in LABELS},
     )
 
@@ -154,9 +159,7 @@ def _long_share(held: Slice, percent: str, leaves: tuple[str, ...]) -> Iterator[
     base = of.group_by(keys).agg(
         pl.col(count).sum().alias("_base"), pl.col(count).is_null().any().alias("_hole")
     )
-    printed = held.percents.select(
-        "row", number(percent, pl.Float64).alias("_printed"), pl.col(percent).alias("_text")
-    )
+    printed = held.percents.select("row", number(percent, pl.Float64).alias("_printed"))
     frame = held.numbers.select(*KEYS, pl.col(count).alias("_top")).join(printed, on="row")
     frame = frame.join(base, on=keys).filter(~pl.col("_hole") & (pl.col("_base") > 0))
     frame = frame.with_columns((100 * pl.col("_top") / pl.col("_base")).alias("_computed"))

@@ -193,13 +193,12 @@ def _items(held: Slice, owned: pl.DataFrame, label: str, topic: str) -> Iterator
         pl.col("row").alias("_rows"),
         pl.len().alias("_held"),
     )
-    wholes = held.numbers.filter(pl.col(label) == TOTAL)
+    wholes = held.numbers
     if label == "item":
-        wholes = pl.concat([_as_topic(wholes, topic), held.numbers.filter(pl.col("topic") == topic)])
-    else:
-        wholes = held.numbers
+        of_topic = wholes.filter(pl.col("topic") == topic, pl.col("item") != TOTAL)
+        wholes = pl.concat([_as_topic(wholes.filter(pl.col("item") == TOTAL), topic), of_topic])
     joined = wholes.join(summed, left_on=[*keys, label], right_on=[*keys, "_owner"])
-    asked = held.holds(topic) if topic else {c for c in held.columns}
+    asked = held.holds(topic) if topic else set(held.columns)
     for column in (c for c in held.columns if c in asked):
         yield from _item_faults(held, joined, column, topic)
 

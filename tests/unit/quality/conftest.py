@@ -3,8 +3,7 @@ import pytest
 from builders import NORTH_EAST, NORTH_EASTERN, lines, write
 from sendstats.catalogue.tables import table
 from sendstats.ingest.table import ingest
-from sendstats.quality.gates import check
-from sendstats.quality.repairs import prove
+from sendstats.quality.gates import Checks
 
 
 @pytest.fixture
@@ -15,8 +14,9 @@ def checked(tmp_path):
         meant = table(table_id)
         path = write(tmp_path / meant.layout(release).file, lines(table_id, release, rows))
         frame = ingest(path, meant, release)
-        findings, flags = check(frame, meant, release, extract=extract)
-        return findings, flags, prove(frame, meant, release, findings)
+        checks = Checks()
+        checks.add(frame, meant, release, extract=extract)
+        return checks.result()
 
     return run
 
