@@ -25,8 +25,14 @@ def test_plans_that_ceased_begin_with_the_person_level_return():
 
 
 def test_every_total_was_checked_against_its_parts():
-    """The parts of the plans that ceased in 2023 give 39,413, six fewer than the printed total."""
+    """The parts of the plans that ceased in 2023 give 39,413, six fewer than the printed total.
+
+    The six are one authority's, whose region and England fail with it: one finding.
+    """
     found = ss.findings("England")
     found = found.filter((found["table"] == "ceased") & (found["period"] == "2023"))
-    assert found["expected"].to_list() == ["39,413 (sum of 10 parts)"]
-    assert found["found"].to_list() == ["39,419"]
+    assert found["place_name"].to_list() == ["Essex"]
+    assert found["expected"].to_list() == ["600 (sum of 10 parts)"]
+    assert found["effect"].to_list() == [
+        "England total_ceased 39,419 as published, 39,413 by its parts"
+    ]

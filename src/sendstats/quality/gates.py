@@ -129,6 +129,7 @@ def _finding(
         "found": _shown(first),
         "size": abs(first.delta),
         "places": len({b.place for b in group.broken}),
+        "touches": ";".join(sorted({b.place for b in group.broken})),
         "also": _also(group),
         "cause": _cause(group),
         "effect": told.text,

@@ -25,6 +25,7 @@ FINDINGS = pl.Schema(
         "found": pl.String,
         "size": pl.Float64,
         "places": pl.Int64,
+        "touches": pl.String,
         "also": pl.String,
         "cause": pl.String,
         "effect": pl.String,

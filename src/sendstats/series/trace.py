@@ -117,17 +117,20 @@ def findings(place: str | None = None, *, store: Store | None = None) -> pl.Data
     Parameters
     ----------
     place : str, optional
-        Name, DfE number or ONS code; every place unless given.
+        Name, DfE number or ONS code: findings that touch a figure of it; all unless given.
     store : Store, optional
 
     Returns
     -------
     polars.DataFrame
-        Columns of `sendstats.quality.schema.FINDINGS`, the largest first.
+        Columns of `sendstats.quality.schema.FINDINGS`, the largest effect on an England figure
+        first.
     """
     from sendstats.catalogue.places import find  # noqa: PLC0415 - `place` is the better argument
 
     frame = (store or default_store()).findings
     if place is not None:
-        frame = frame.filter(pl.col("place") == find(place).key)
-    return frame.sort("size", "finding", descending=[True, False])
+        key = find(place).key
+        touched = pl.col("touches").str.split(";").list.contains(key)
+        frame = frame.filter((pl.col("place") == key) | touched)
+    return frame.sort("effect_size", "size", "finding", descending=[True, True, False])
