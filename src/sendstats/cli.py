@@ -141,7 +141,7 @@ def findings(
     columns = ["finding", "release", "period", "place_name", "column", "expected", "found"]
     found = ss.findings(place)
     if found.is_empty() and not as_json:
-        typer.echo("no finding of its own" if place else "no finding")
+        typer.echo("no finding touches it" if place else "no finding")
         return
     _table(found, columns, as_json=as_json)
 

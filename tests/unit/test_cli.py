@@ -70,7 +70,7 @@ def test_findings_can_be_narrowed(sendstats_command):
     every = json.loads(sendstats_command("findings", "--json").stdout)
     place = next(row["place_name"] for row in every if row["place"] and row["place_name"])
     some = json.loads(sendstats_command("findings", "--place", place, "--json").stdout)
-    assert sendstats_command("findings", "--place", "Bolton").stdout == "no finding of its own\n"
+    assert any(row["place_name"] == place for row in some)
     assert 0 < len(some) < len(every)
 
 

@@ -150,7 +150,6 @@ def _merged(found: list[Group]) -> list[Group]:
 
 def _near(one: Group, other: Group) -> bool:
     nested = any(a in above(b) or b in above(a) for a in one.roots for b in other.roots)
-    same_row = {b.row for b in one.broken if b.rule == MEMBERS} & {
-        b.row for b in other.broken if b.rule == MEMBERS
-    }
-    return bool(same_row) or (nested and bool(one.columns & other.columns))
+    same_row = one.first.rule == other.first.rule and one.first.row == other.first.row
+    same_row &= one.first.rule in (MEMBERS, ITEMS)
+    return same_row or (nested and bool(one.columns & other.columns))
