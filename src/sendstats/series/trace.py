@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 from sendstats.catalogue.footnotes import Footnote
+from sendstats.errors import SendstatsError
 from sendstats.series.api import default_store, series
 from sendstats.series.footnotes import footnotes_of
 from sendstats.series.model import Note, Observation, Source
@@ -29,6 +31,8 @@ class Trace:
         Caveats, breaks, findings and repairs on this very figure.
     footnotes : tuple of Footnote
         What the publisher's guidance says besides, in our words.
+    vintages : tuple of Observation
+        The same figure as other releases give it, the oldest first.
     """
 
     observation: Observation
@@ -36,17 +40,17 @@ class Trace:
     sha256: str
     notes: tuple[Note, ...]
     footnotes: tuple[Footnote, ...] = ()
+    vintages: tuple[Observation, ...] = ()
 
     def __repr__(self) -> str:
         o, s = self.observation, self.source
-        null = f"null ({o.reason})" if o.value is None else f"{o.value:,.10g}"
         counts = "" if o.denominator is None else f" ({o.numerator:,} of {o.denominator:,})"
         extract = ", an extract: its row numbers are its own" if s.extract else ""
         assumed = " (date assumed)" if s.published_assumed else ""
         lines = [
             f"{o.definition.title}: {o.place_name}, {o.period}"
             + "".join(f", {x}" for x in (o.placement, o.item, o.basis) if x not in ("", "total")),
-            f"  value       {null} {o.definition.unit}{counts}",
+            f"  value       {_value(o)} {o.definition.unit}{counts}",
             f"  printed     {o.published!r} as {o.label}",
             f"  column      {o.column}",
             f"  row         {o.row} of {o.file}, the header not counted",
@@ -56,8 +60,20 @@ class Trace:
             f"  page        {s.url}",
             *(f"  {note.kind:<11} {note.text}" for note in self.notes),
             *(f"  footnote    {note.says}" for note in self.footnotes),
+            *(f"  vintage     {_vintage(v)}" for v in self.vintages),
         ]
         return "\n".join(lines)
+
+
+def _value(observation: Observation) -> str:
+    o = observation
+    return f"null ({o.reason})" if o.value is None else f"{o.value:,.10g}"
+
+
+def _vintage(observation: Observation) -> str:
+    o = observation
+    where = f"row {o.row} of {o.file}"
+    return f"release {o.release}: {_value(o)}, printed {o.published!r} in {where}"
 
 
 def trace(series_id: str, period: str, **options: object) -> Trace:
@@ -90,7 +106,23 @@ def trace(series_id: str, period: str, **options: object) -> Trace:
         sha256=file.sha256,
         notes=tuple(_proven(n, o, held) for n in found.notes if n.id in o.flags),
         footnotes=footnotes_of(observation),
+        vintages=_others(o, held, series_id, options),
     )
+
+
+def _others(
+    observation: Observation, held: Store, series_id: str, options: dict[str, Any]
+) -> tuple[Observation, ...]:
+    """Return what other releases give for the same figure."""
+    o, found = observation, []
+    for release in sorted({s.release for s in held.sources if s.publication == o.publication}):
+        try:
+            other = series(series_id, **(options | {"release": release})).at(o.period)
+        except SendstatsError:  # that release holds no such figure
+            continue
+        if release != o.release:
+            found.append(other)
+    return tuple(found)
 
 
 def _proven(note: Note, observation: Observation, held: Store) -> Note:

@@ -68,3 +68,20 @@ def test_findings_come_largest_first_and_by_place():
     assert 0 < yorkshire.height < every.height
     with pytest.raises(UnknownId, match="Bolton"):
         ss.findings("Boltn")
+
+
+def test_what_other_releases_print_of_the_same_figure(tmp_path):
+    """Both vintages stay; a release that lacks the period says nothing."""
+    files = {
+        ("caseload", "2022"): [{"place": ENGLAND, "label": 2020, "plans": 900}],
+        ("caseload", "2025"): [{"place": ENGLAND, "label": "201920", "plans": 910}],
+        ("caseload", "2026"): [{"place": ENGLAND, "label": "202526", "plans": 999}],
+    }
+    held = stored(tmp_path, files)
+    found = ss.trace("plans.caseload.placed", "2020-01", store=held)
+    assert (found.observation.release, found.observation.value) == ("2025", 910)
+    assert [(v.release, v.value) for v in found.vintages] == [("2022", 900)]
+    assert (
+        "vintage     release 2022: 900, printed '900' in row 1 of sen2_estab_caseload.csv"
+        in repr(found)
+    )
