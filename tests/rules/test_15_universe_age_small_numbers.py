@@ -92,6 +92,20 @@ def test_an_incomplete_return_says_so(figure, series_id, options):
     assert "newham_undercount" in found.flags
 
 
+MOVED = [  # the return of January 2025 against what the flows of 2024 leave
+    ("Newham", "a stock changes by what begins and ends", "2,705 + 379 begun less 42 ended"),
+    ("St. Helens", "a stock does not jump without its flows", "1,595 + 592 begun less 129 ended"),
+]
+
+
+@pytest.mark.parametrize(("place", "rule", "flows"), MOVED)
+def test_a_stock_that_moves_without_its_flows_is_found(figure, place, rule, flows):
+    found = ss.findings(place).filter((pl.col("period") == "2025-01") & (pl.col("rule") == rule))
+    assert flows in found["expected"].item()
+    flags = figure("plans.caseload", "2025-01", place=place, release="2025").flags
+    assert found["finding"].item() in flags
+
+
 @pytest.mark.parametrize(
     ("place", "share", "base"), [("Isles of Scilly", 100, 1), ("City of London", 80, 5)]
 )

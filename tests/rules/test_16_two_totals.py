@@ -53,6 +53,16 @@ def test_122_of_152_authorities_have_two_totals_in_january_2018():
     assert (january["value"] != january["value_placed"]).sum() == 122
 
 
+def test_the_files_are_found_to_disagree():
+    found = ss.findings("England")
+    found = found.filter(found["rule"] == "two tables that count one thing agree")
+    told = {(r["period"], r["found"]): r["expected"] for r in found.iter_rows(named=True)}
+    for _, period, headline, placed in TOTALS:
+        key = (period, f"{placed:,}")
+        assert (key in told) == (headline != placed)
+        assert headline == placed or told[key].startswith(f"{headline:,} ")
+
+
 def test_a_share_divides_by_the_placement_total(figure):
     found = figure("plans.new.share", "2011", placement="mainstream")
     assert (found.numerator, found.denominator, round(found.value, 1)) == (19_224, 26_859, 71.6)
