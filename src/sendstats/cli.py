@@ -133,11 +133,17 @@ def trace(  # noqa: PLR0913 - one parameter an option
 def findings(
     *,
     place: Annotated[str | None, typer.Option(help="Name, number or code.")] = None,
+    note: Annotated[bool, typer.Option("--note", help="Write a note to the publisher.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Where the note goes, as a file.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what is wrong in the published files, the largest first."""
+    """List what is wrong in the published files, or write it as a note to the publisher."""
     import sendstats as ss  # noqa: PLC0415 - its `findings` would shadow this command
+    from sendstats.run import note as letters  # noqa: PLC0415 - only when asked for
 
+    if note or output:
+        typer.echo(letters.note(project(), place, output))
+        return
     columns = ["finding", "release", "period", "place_name", "column", "expected", "found"]
     found = ss.findings(place)
     if found.is_empty() and not as_json:

@@ -3,6 +3,7 @@
 from sendstats.series.model import SMALL_BASE
 from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change, change_of
+from sendstats.words.letter import letter
 from sendstats.words.numbers import (
     as_fraction,
     exact,
@@ -68,6 +69,7 @@ __all__ = [
     "humanise",
     "input_hash",
     "is_month",
+    "letter",
     "lines_of",
     "number",
     "percent",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import placements
@@ -14,25 +14,18 @@ from sendstats.words.numbers import number
 from sendstats.words.periods import say_period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from sendstats.words.tables import Rows
 
 _NATIONAL = "National"
 _TOTAL = "total"
 
 
-class Changes(Protocol):
-    """A list of revisions, such as `sendstats.revisions` gives."""
-
-    def iter_rows(self, *, named: bool) -> Iterator[dict[str, Any]]:
-        """Yield one change after another, by the names of the columns."""
-
-
-def say_revisions(found: Changes) -> Answer:
+def say_revisions(found: Rows) -> Answer:
     """Say what changed between two releases: how much of each kind, and the largest for England.
 
     Parameters
     ----------
-    found : Changes
+    found : Rows
         As `sendstats.revisions` returns it for two releases.
 
     Raises

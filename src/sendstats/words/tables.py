@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sendstats.words.numbers import number
 from sendstats.words.periods import say_period
 from sendstats.words.readings import Line, Reading, humanise, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sendstats.series.model import Series
 
@@ -95,6 +95,13 @@ class Frame(Protocol):
 
     def select(self, names: tuple[str, ...], /) -> Any:  # noqa: ANN401 - a frame of its own kind
         """Return a frame of some columns, which has ``rows()``."""
+
+
+class Rows(Protocol):
+    """A table of rows, such as a list of findings or of revisions."""
+
+    def iter_rows(self, *, named: Literal[True]) -> Iterator[dict[str, Any]]:
+        """Yield one row after another, by the names of the columns."""
 
 
 def show(frame: Frame, *columns: str, caption: str = "") -> FigureTable:
