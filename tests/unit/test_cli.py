@@ -50,6 +50,16 @@ def test_a_trace_ends_at_the_printed_text(sendstats_command):
     assert "printed     '638745'" in sendstats_command(*words).stdout
 
 
+def test_findings_as_a_note_to_the_publisher(sendstats_command, tmp_path):
+    told = sendstats_command("findings", "--note", "--place", "Newham").stdout
+    assert told.startswith("# Note on published figures\n")
+    assert "1. **Newham, January 2025**: `caseload.csv`, row 22426, " in told
+    file = tmp_path / "note.md"
+    said = sendstats_command("findings", "--place", "Newham", "--output", str(file)).stdout
+    assert said == f"note written to {file}\n"
+    assert file.read_text(encoding="utf-8") == told
+
+
 def test_what_changed_between_two_releases(sendstats_command):
     """Northamptonshire January 2021: 0 in one release, x in the other (DfE, two cells)."""
     told = sendstats_command("diff", "2022", "2025", "--place", "Northamptonshire").stdout

@@ -91,7 +91,7 @@ def paragraph(row: dict[str, Any], rows: Iterable[int]) -> str:
     """
     sentences = [
         f"**{row['place_name']}, {say_period(row['period'])}**: {_printed(row)}",
-        f"We looked whether {_rule(row['rule'])}. {KINDS[row['kind']]}",
+        f"The rule is “{row['rule']}”. {KINDS[row['kind']]}",
         _reach(row, [r for r in rows if r != row["row"]]),
         f"What it changes: {row['effect']}." if row["effect"] else "",
         f"Coverage: {row['coverage']}." if row["coverage"] else "",
@@ -111,11 +111,7 @@ def _printed(row: dict[str, Any]) -> str:
     part = f" {row['label'].replace('_', ' ')}" if row["label"] != _TOTAL else ""
     where = f"{file}, row {row['row']}, column `{row['published_column']}`{divided}{part}"
     apart = f", a difference of {row['size']:,.10g}" if row["size"] else ""
-    return f"{where} prints {row['found']}; we expected {row['expected']}{apart}."
-
-
-def _rule(rule: str) -> str:
-    return rule[:1].lower() + rule[1:]
+    return f"{where} prints {row['found']}; expected: {row['expected']}{apart}."
 
 
 def _reach(row: dict[str, Any], rows: list[int]) -> str:

@@ -50,9 +50,9 @@ def written(*rows, flags=()):
 def test_a_paragraph_names_file_row_column_identity_and_figures():
     text = written(finding())
     assert (
-        "1. **Essex, 2023**: `ceased_plans.csv`, row 5873, column `total_ceased` prints 606; we "
-        "expected 600 (sum of 10 parts), a difference of 6. We looked whether parts sum to the "
-        "total. The figures cannot all be right. We do not know the cause."
+        "1. **Essex, 2023**: `ceased_plans.csv`, row 5873, column `total_ceased` prints 606; "
+        "expected: 600 (sum of 10 parts), a difference of 6. The rule is “parts sum to the "
+        "total”. The figures cannot all be right. We do not know the cause."
     ) in text
     assert "## Education, health and care plans, Reporting year 2025" in text
 
@@ -67,7 +67,7 @@ def test_a_missing_row_is_said_to_be_missing():
 def test_a_part_of_a_breakdown_is_named_with_its_topic():
     said = {"topic": "age_at_start", "label": "age_10", "size": 0.0}
     text = written(finding(**said))
-    assert "column `total_ceased`, age at start age 10 prints 606; we expected 600" in text
+    assert "column `total_ceased`, age at start age 10 prints 606; expected: 600" in text
     assert "difference" not in text
 
 
