@@ -49,6 +49,22 @@ SCHEMA = {
     "properties": {
         "fields": {"type": "array", "minItems": 1, "items": FIELD},
         "primaryKey": NAMES,
+        "foreignKeys": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["fields", "reference"],
+                "properties": {
+                    "fields": NAMES,
+                    "reference": {
+                        "type": "object",
+                        "required": ["resource", "fields"],
+                        "properties": {"resource": TEXT, "fields": NAMES},
+                    },
+                },
+            },
+        },
     },
 }
 RESOURCE = {
@@ -118,6 +134,9 @@ def _whole(folder: Path, package: dict[str, Any]) -> Iterator[str]:
             continue
         for what in (_bytes, _table):
             yield from (f"{resource['path']}: {text}" for text in what(path, resource))
+        yield from (
+            f"{resource['path']}: {text}" for text in _references(folder, package, resource)
+        )
 
 
 def _bytes(path: Path, resource: dict[str, Any]) -> Iterator[str]:
@@ -143,6 +162,23 @@ def _table(path: Path, resource: dict[str, Any]) -> Iterator[str]:
         yield f"the key names {sorted(set(key) - set(names))}"
     elif key and frame.select(key).is_duplicated().any():
         yield f"the key {key} is not unique"
+
+
+def _references(folder: Path, package: dict[str, Any], resource: dict[str, Any]) -> Iterator[str]:
+    """Values that must stand in another file, and do not."""
+    others = {r["name"]: r for r in package["resources"]}
+    for key in resource["schema"].get("foreignKeys", []):
+        other = others.get(key["reference"]["resource"])
+        if other is None:
+            yield f"refers to {key['reference']['resource']}, which is no resource"
+            continue
+        mine = _read(folder / resource["path"], resource)
+        theirs = _read(folder / other["path"], other)
+        for ours, name in zip(key["fields"], key["reference"]["fields"], strict=True):
+            if {ours} - set(mine.columns) or {name} - set(theirs.columns):
+                yield f"refers by {ours} to {name} of {other['path']}, which is no column"
+            elif lost := set(mine[ours].drop_nulls()) - set(theirs[name]):
+                yield f"{ours}: {min(lost)!r} is not in {other['path']}"
 
 
 def _read(path: Path, resource: dict[str, Any]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from sendstats.catalogue.load import document, record
@@ -22,10 +22,21 @@ class Field:
 
 @dataclass(frozen=True)
 class File:
-    """One kind of file: its columns by name, in order, and the columns of its primary key."""
+    """One kind of file.
+
+    Attributes
+    ----------
+    fields : dict of str to Field
+        Its columns by name, in order.
+    key : tuple of str
+        Columns of its primary key.
+    refers : dict of str to str
+        Columns whose values stand in the column of the same name of another file: to that file.
+    """
 
     fields: dict[str, Field]
     key: tuple[str, ...]
+    refers: dict[str, str] = field(default_factory=dict)
 
 
 @cache

@@ -72,7 +72,12 @@ def _schema(name: str, path: Path) -> Described:
         columns = next(csv.reader(stream))
     file = described(name, columns)
     fields = [_field(n, f.type, f.says, key=n in file.key) for n, f in file.fields.items()]
-    return {"schema": {"$schema": SCHEMA, "fields": fields, "primaryKey": list(file.key)}}
+    schema = {"$schema": SCHEMA, "fields": fields, "primaryKey": list(file.key)}
+    refers = [
+        {"fields": [column], "reference": {"resource": other, "fields": [column]}}
+        for column, other in file.refers.items()
+    ]
+    return {"schema": schema | ({"foreignKeys": refers} if refers else {})}
 
 
 def _field(name: str, kind: str, says: str, *, key: bool) -> Described:

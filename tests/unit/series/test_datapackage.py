@@ -29,19 +29,26 @@ def sound(tmp_path_factory):
     return folder
 
 
+KEPT = ["csv/plans-new.csv", "tables/caseload/2025.parquet", "sources.csv"]
+KEPT += ["findings.csv", "flags.csv", "repairs.csv"]
+
+
 @pytest.fixture
 def copy(sound, tmp_path):
-    """A copy to break, and a function that changes what its package says."""
+    """A copy with a few files to break, and a function that changes what its package says."""
     folder = tmp_path / "copy"
-    shutil.copytree(sound, folder)
+    for name in KEPT:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(sound / name, folder / name)
+    whole = json.loads((sound / "datapackage.json").read_text(encoding="utf-8"))
+    whole["resources"] = [r for r in whole["resources"] if r["path"] in KEPT]
 
     def change(edit):
-        path = folder / "datapackage.json"
-        package = json.loads(path.read_text(encoding="utf-8"))
-        edit(package)
-        path.write_text(json.dumps(package), encoding="utf-8")
+        edit(whole)
+        (folder / "datapackage.json").write_text(json.dumps(whole), encoding="utf-8")
         return problems(folder)
 
+    assert change(lambda _: None) == []
     return folder, change
 
 
@@ -51,6 +58,10 @@ def resource(package, path):
 
 def field(package, path, name):
     return next(f for f in resource(package, path)["schema"]["fields"] if f["name"] == name)
+
+
+def reference(package):
+    return resource(package, "flags.csv")["schema"]["foreignKeys"][0]["reference"]
 
 
 NEW, CASELOAD = "csv/plans-new.csv", "tables/caseload/2025.parquet"
@@ -97,6 +108,13 @@ BROKEN = [
         "the key .* is not unique",
     ),
     (lambda p: resource(p, NEW)["schema"].update(primaryKey=["year"]), "the key names"),
+    (
+        lambda p: reference(p).update(resource="nothing"),
+        "flags.csv: refers to nothing, which is no resource",
+    ),
+    (lambda p: reference(p).update(resource="repairs"), "finding: .* is not in repairs.csv"),
+    (lambda p: reference(p).update(fields=["colour"]), "which is no column"),
+    (lambda p: reference(p).pop("fields"), "'fields' is a required property"),
 ]
 
 
@@ -111,13 +129,13 @@ def test_a_broken_file_is_found(copy):
     folder, _ = copy
     path = folder / NEW
     path.write_text(path.read_text().replace("National", "Nation"))
-    (folder / "tables" / "caseload" / "2022.parquet").unlink()
+    (folder / CASELOAD).unlink()
     (folder / "stray.csv").write_text("a\n1\n")
     (folder / "repairs.csv").write_text("table\n")
     wrong = problems(folder)
     assert f"{NEW}: another hash" in wrong
     assert f"{NEW}: level: 'Nation' is not one of the values it may have" in wrong
-    assert "tables/caseload/2022.parquet: is not there" in wrong
+    assert f"{CASELOAD}: is not there" in wrong
     assert "stray.csv: is not described" in wrong
     assert any(line.startswith("repairs.csv: columns") for line in wrong)
     (folder / "datapackage.json").write_text("{")
@@ -133,8 +151,8 @@ def test_every_column_is_described_and_says_something(sound):
     )
 
 
-def test_a_file_without_a_description_is_refused(copy):
-    folder, _ = copy
+def test_a_file_without_a_description_is_refused(sound, tmp_path):
+    folder = shutil.copytree(sound, tmp_path / "more")
     (folder / "colours.csv").write_text("colour\n")
     with pytest.raises(UnknownId, match="unknown file 'colours'"):
         publish(folder)
@@ -148,8 +166,8 @@ def test_columns_must_be_those_that_are_described():
     assert raised.value.found.endswith(", colour")
 
 
-def test_a_stored_column_that_no_layout_has_is_refused(copy):
-    folder, _ = copy
+def test_a_stored_column_that_no_layout_has_is_refused(sound, tmp_path):
+    folder = shutil.copytree(sound, tmp_path / "more")
     path = folder / CASELOAD
     pl.read_parquet(path).with_columns(colour=pl.lit("red")).write_parquet(path)
     with pytest.raises(DataProblem, match="a stored column is not described"):
