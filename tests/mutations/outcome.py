@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mutations.pipeline import SAID, Bench, Run, changed, keys, release_of
+from mutations.pipeline import SAID, Bench, Run, changed, release_of
+from sendstats.catalogue.places import england, places
 
 ABSORBED, REFUSED, FLAGGED = "absorbed", "refused", "flagged"
 UNDETECTABLE, SILENT = "undetectable", "silent"
@@ -41,14 +42,15 @@ def judge(bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, 
 
     *Absorbed* means identical results: every stored cell of every row, under the same keys, and
     every finding, flag and repair; only row numbers, the order of rows and of columns may differ.
-    *Flagged* means that new findings flag the spoilt cells (of a row that is gone: name its place
-    and period): every one of a few, a tenth of many.
+    *Flagged* means that new findings flag the spoilt cells: every one of a few, a tenth of many.
+    A row that is gone has no cell; then the finding is about its place, or one that holds it, in
+    that period.
     """
     sound, spoilt = bench.sound(file), bench.run(file, data)
     if spoilt.failures:
         return _refused(bench, file, data, touched)
     cells = pl.concat([_changed(sound, spoilt, t, release_of(file)) for t in sound.tables])
-    new = spoilt.flags().join(sound.flags(), on=SAID, how="anti")
+    new = spoilt.flags().join(sound.flags(), on=["_key", "column", *_SAID], how="anti")
     fresh = _findings(spoilt).join(_findings(sound), on=SAID, how="anti")
     if cells.is_empty() and fresh.is_empty() and _same_sides(sound, spoilt):
         return Outcome(ABSORBED)
@@ -59,15 +61,26 @@ def judge(bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, 
 
 #: Up to here every cell must be flagged, beyond it a share of them.
 FEW, SHARE = 4, 0.1
+_SAID = [f"_{c}" for c in SAID]
 
 
 def _tells(cells: pl.DataFrame, new: pl.DataFrame, fresh: pl.DataFrame) -> tuple[bool, int]:
     """Whether new findings tell of the changed cells, and of how many."""
-    here, gone = cells.filter(pl.col("row").is_not_null()), cells.filter(pl.col("row").is_null())
-    told = here.join(new, on=["table", "row", "column"], how="semi").height
-    told += gone.join(fresh, on=["table", "period", "place"], how="semi").height
+    here, gone = cells.filter(~pl.col("gone")), cells.filter(pl.col("gone"))
+    told = here.join(new, on=["table", "_key", "column"], how="semi").height
+    told += gone.join(_holders(fresh), on=["table", "period", "place"], how="semi").height
     enough = cells.height if cells.height <= FEW else max(SHARE * cells.height, 1)
     return 0 < told >= enough, told
+
+
+def _holders(findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings once more for every place inside their own: a row that is gone has no cell."""
+    inside = {
+        key: [k for k, p in places().items() if key in (k, p.region, england().key)]
+        for key in findings["place"].unique()
+    }
+    within = pl.col("place").replace_strict(inside, return_dtype=pl.List(pl.String))
+    return findings.with_columns(within).explode("place")
 
 
 def _changed(sound: Run, spoilt: Run, table: str, release: str) -> pl.DataFrame:
@@ -82,21 +95,7 @@ def _findings(run: Run) -> pl.DataFrame:
 def _same_sides(sound: Run, spoilt: Run) -> bool:
     """Whether findings, flags and repairs are the same under the same keys."""
     sides = ("findings", "flags", "repairs")
-    return all(_keyed(sound, name).equals(_keyed(spoilt, name)) for name in sides)
-
-
-def _keyed(run: Run, name: str) -> pl.DataFrame:
-    """A side table with the key of a row in place of its number, in a fixed order."""
-    side: pl.DataFrame = getattr(run.store, name)
-    found = []
-    for table in run.tables:
-        (release,) = run.store.releases(table)
-        frame = run.frame(table, release)
-        key = pl.concat_str([pl.col(k).cast(pl.String) for k in keys(frame)], separator="|")
-        rows = frame.select(pl.col("row").cast(pl.Int64), key.alias("_key"))
-        mine = side.filter(pl.col("table") == table)
-        found.append(mine.join(rows, on="row", how="left").drop("row"))
-    return pl.concat(found).sort(pl.all())
+    return all(sound.keyed(name).equals(spoilt.keyed(name)) for name in sides)
 
 
 def _sentence(finding: dict[str, str]) -> str:

@@ -13,13 +13,14 @@ from mutations.edits import EHC
 from sendstats.errors import DataProblem, FaultyFile
 from sendstats.ingest.table import KEYS
 from sendstats.paths import Project
+from sendstats.quality.schema import FINDINGS
 from sendstats.receipts import RECEIPT, Receipt, sha256_of
 from sendstats.run.refresh import refresh
 from sendstats.store.build import build
 from sendstats.store.tables import Store
 
-#: What tells one finding from another; its id may hold a row.
-SAID = ["rule", "table", "period", "place", "label", "column", "expected", "found"]
+#: What tells one finding from another: all that it says but the row.
+SAID = [c for c in FINDINGS.names() if c not in {"finding", "release", "file", "row"}]
 
 
 def release_of(file: str) -> str:
@@ -41,11 +42,22 @@ class Run:
     def tables(self) -> list[str]:
         return sorted({source.table for source in self.store.sources})
 
+    def keyed(self, name: str) -> pl.DataFrame:
+        """A side table with ``_key``, the key of a row, in place of its number, sorted."""
+        side: pl.DataFrame = getattr(self.store, name)
+        found = []
+        for table in self.tables:
+            (release,) = self.store.releases(table)
+            frame = self.frame(table, release)
+            rows = frame.select(pl.col("row").cast(pl.Int64), _key(frame))
+            mine = side.filter(pl.col("table") == table)
+            found.append(mine.join(rows, on="row", how="left").drop("row"))
+        return pl.concat(found).sort(pl.all())
+
     def flags(self) -> pl.DataFrame:
-        """Every flagged cell with what the finding says."""
-        return self.store.flags.join(
-            self.store.findings.drop("table", "release", "row", "column"), on="finding"
-        )
+        """Every flagged cell by key, with what its finding says."""
+        said = self.store.findings.select("finding", *(pl.col(c).alias(f"_{c}") for c in SAID))
+        return self.keyed("flags").join(said, on="finding")
 
 
 class Bench:
@@ -119,6 +131,11 @@ def keys(frame: pl.DataFrame) -> list[str]:
     return [key for key in KEYS if key in frame.columns]
 
 
+def _key(frame: pl.DataFrame) -> pl.Expr:
+    parts = [pl.col(k).cast(pl.String) for k in keys(frame)]
+    return pl.concat_str(parts, separator="|").alias("_key")
+
+
 def _read(column: str) -> pl.Expr:
     """A cell as it is read: blanks around a figure are no part of it."""
     return pl.col(column).str.strip_chars()
@@ -130,7 +147,7 @@ def changed(sound: pl.DataFrame, spoilt: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``row`` (of the spoilt file, null where its row is gone), ``period``, ``place``,
+        ``_key``, ``gone`` (whether the spoilt file lacks the row), ``period``, ``place``,
         ``column``, ``was``, ``now``.
     """
     on = keys(sound)
@@ -143,7 +160,8 @@ def changed(sound: pl.DataFrame, spoilt: pl.DataFrame) -> pl.DataFrame:
     lone = pl.col("_held").is_null() | pl.col("row").is_null()
     found = [
         both.filter(lone | _read(c).ne_missing(_read(f"{c}_now"))).select(
-            pl.col("row_now").cast(pl.Int64).alias("row"),
+            _key(sound),
+            pl.col("_held").is_null().alias("gone"),
             "period",
             pl.col("place").cast(pl.String),
             pl.lit(c).alias("column"),

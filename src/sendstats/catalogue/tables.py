@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from sendstats.catalogue.derive import Entry, derived
@@ -159,7 +159,7 @@ class Layout:
         """Topics of the rows that no breakdown divides: the total, and single filter columns."""
         return [TOTAL, *(d.topic for d in self.dimensions)]
 
-    @property
+    @cached_property
     def additive(self) -> list[str]:
         """Our columns that hold counts, which add up over places."""
         return [c for c in self.columns if self.counts(c)]

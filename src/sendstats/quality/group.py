@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sendstats.catalogue.places import LOCAL, england, places
 from sendstats.quality.broken import (
@@ -44,7 +45,7 @@ class Group:
     broken: tuple[Broken, ...]
     roots: frozenset[str]
 
-    @property
+    @cached_property
     def first(self) -> Broken:
         """The identity that tells most: of the group's own place, undivided, the largest."""
         return min(self.broken, key=self._rank)
@@ -53,7 +54,7 @@ class Group:
         order = _KIN.index(one.rule) if one.rule in _KIN else 0
         return (one.place != self.place, not one.whole, order, -abs(one.delta), one.row or 0)
 
-    @property
+    @cached_property
     def columns(self) -> set[str]:
         """The totals, rates and numerators that do not fit."""
         rates = {c for b in self.broken if b.rule in (RATE, SHARE) for c in b.columns[:2]}
