@@ -9,6 +9,17 @@ from difflib import get_close_matches
 _SHORT = 2  # letters that are in too many names to tell anything
 
 
+def printable(text: str) -> str:
+    """Return `text` with every letter that could steer a terminal written out.
+
+    Messages quote files and answers from outside.
+    """
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\t" else ascii(letter)[1:-1]
+        for letter in text
+    )
+
+
 class SendstatsError(Exception):
     """Base of all deliberate errors: what, where, expected, found, untouched, what to do.
 
@@ -37,9 +48,9 @@ class SendstatsError(Exception):
         todo: str = "",
     ) -> None:
         self.what = what
-        self.where = where
-        self.expected = expected
-        self.found = found
+        self.where = printable(where)
+        self.expected = printable(expected)
+        self.found = printable(found)
         self.untouched = untouched
         self.todo = todo
         super().__init__(self._message())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from sendstats.errors import DataProblem
@@ -81,6 +81,14 @@ class Receipt:
         """Return the receipt as JSON text with a final newline, keys sorted."""
         return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
+    def check_types(self) -> None:
+        """Raise TypeError unless every value is of the kind that it must be."""
+        kinds = {"bytes": int, "rows": int, "published_assumed": bool, "extract": bool, "ids": dict}
+        for one in fields(self):
+            value, kind = getattr(self, one.name), kinds.get(one.name, str)
+            if type(value) is not kind and not (one.name == "rows" and value is None):
+                raise TypeError(f"{one.name} is not {kind.__name__}: {value!r}")
+
     @classmethod
     def read(cls, path: Path) -> Receipt:
         """Read one ``receipt.json``.
@@ -88,11 +96,13 @@ class Receipt:
         Raises
         ------
         DataProblem
-            If it is no receipt: not JSON, or with a key too many or too few.
+            If it is no receipt: not JSON, with a key too many or too few, or with a value of
+            another kind.
         """
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, TypeError) as error:
+            made = cls(**json.loads(path.read_text(encoding="utf-8")))
+            made.check_types()
+        except (ValueError, TypeError, RecursionError) as error:
             raise DataProblem(
                 "a receipt cannot be read",
                 where="/".join(path.parts[-4:]),
@@ -100,6 +110,7 @@ class Receipt:
                 untouched="the raw files",
                 todo="delete the folder of that file and fetch it again",
             ) from error
+        return made
 
 
 def receipts(raw: Path) -> Iterator[Receipt]:

@@ -254,7 +254,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send_whole(self, answer: Answer) -> None:
         payload = gzip.compress(answer.body, mtime=0) if answer.gzip else answer.body
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        if "Date" not in answer.headers:
+            self.send_header("Date", self.date_time_string())
         if answer.kind:
             self.send_header("Content-Type", answer.kind)
         if answer.gzip:

@@ -10,6 +10,7 @@ from sendstats.fetch.run import fetch_pinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
 from sendstats.fetch.update import update
+from sendstats.fetch.watch import terminal_watch
 
 __all__ = [
     "FetchReport",
@@ -28,5 +29,6 @@ __all__ = [
     "newer",
     "read_pins",
     "status",
+    "terminal_watch",
     "update",
 ]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -24,7 +27,7 @@ def refusal(response: requests.Response) -> FetchFault:
         where=response.url,
         found=" ".join([title, *codes]).strip(),
         transient=status in RETRIED,
-        answer=Answer(status, _retry_after(response.headers.get("Retry-After")), problem),
+        answer=Answer(status, _retry_after(response.headers), problem),
     )
 
 
@@ -33,19 +36,32 @@ def _problem(response: requests.Response) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(response.raw.read(1 << 16, decode_content=True))
-    except (ValueError, urllib3.exceptions.HTTPError):
+    except (ValueError, RecursionError, urllib3.exceptions.HTTPError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _retry_after(text: str | None) -> float | None:
-    """Return the seconds a Retry-After header asks for, in seconds or as a date."""
-    if not text:
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds a Retry-After header asks for, in seconds or as a date.
+
+    A date counts from the date of the answer itself, where it has one: the clock here may be wrong.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if text.isdecimal():
+        return float(text)
+    moment = _instant(text)
+    if moment is None:
         return None
+    now = _instant(headers.get("Date", "")) or datetime.now(UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _instant(text: str) -> datetime | None:
     try:
-        return max(0.0, urllib3.Retry().parse_retry_after(text))
-    except urllib3.exceptions.InvalidHeader:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
         return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def refuse_html(response: requests.Response, url: str) -> None:

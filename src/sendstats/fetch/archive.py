@@ -6,6 +6,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,12 +46,20 @@ def from_archive(folder: Path, pin: Pin) -> Source | None:
 
     Only files of the pinned length are hashed, so a large archive costs little.
     """
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        if path.stat().st_size == pin.bytes and sha256_of(path) == pin.sha256:
+    for path in sorted(folder.rglob("*")):
+        if _is(path, pin):
             return Source(path)
-        if path.suffix == ".zip" and (member := _member(path, pin)):
+        if path.suffix.lower() == ".zip" and (member := _member(path, pin)):
             return Source(path, member)
     return None
+
+
+def _is(path: Path, pin: Pin) -> bool:
+    """Whether a file has the pinned bytes; one that cannot be read has not."""
+    with suppress(OSError):
+        sized = path.is_file() and path.stat().st_size == pin.bytes
+        return sized and sha256_of(path) == pin.sha256
+    return False
 
 
 def _member(path: Path, pin: Pin) -> str:

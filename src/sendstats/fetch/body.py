@@ -57,17 +57,24 @@ class Rows:
     def __init__(self) -> None:
         self.records = 0
         self.header = b""
-        self._rest = b""
+        self._head = bytearray()
+        self._waiting: list[bytes] = []
+        self._held = 0
         self._open = False
         self._started = False
 
     def feed(self, data: bytes) -> None:
         """Take the next decoded bytes."""
-        lines = (self._rest + data).split(b"\n")
-        self._rest = lines.pop()
-        for line in lines:
-            self._line(line)
-        if len(self._rest) + len(self.header) * (not self.records) > self.longest:
+        # Joined only where a line ends: pieces may be as small as a byte, and lines long.
+        self._waiting.append(data)
+        self._held += len(data)
+        if b"\n" in data:
+            lines = b"".join(self._waiting).split(b"\n")
+            rest = lines.pop()
+            self._waiting, self._held = [rest], len(rest)
+            for line in lines:
+                self._line(line)
+        if self._held + len(self._head) > self.longest:
             raise FetchFault("the body is not a CSV: a line has no end", kind="format")
 
     def finish(self) -> None:
@@ -78,8 +85,7 @@ class Rows:
         FetchFault
             If the text ends inside a quoted cell.
         """
-        self._line(self._rest)
-        self._rest = b""
+        self._line(b"".join(self._waiting))
         if self._open:
             raise FetchFault("the CSV ends inside a quoted cell", kind="truncated", transient=True)
 
@@ -87,12 +93,13 @@ class Rows:
         if line.strip() or self._open:
             self._started = True
         if self._started and not self.records:
-            self.header += line + b"\n"
+            self._head += line + b"\n"
         if line.count(b'"') % 2:
             self._open = not self._open
         if self._started and not self._open:
             if not self.records:
-                self.header = self.header.removeprefix(BOM).rstrip(b"\r\n")
+                self.header = bytes(self._head).removeprefix(BOM).rstrip(b"\r\n")
+                self._head.clear()
             self.records += 1
             self._started = False
 
@@ -135,6 +142,23 @@ class Sink:
         if self._rows:
             self._rows.feed(data)
             self._check(self._rows)
+
+    def check_packed(self, received: int) -> None:
+        """Look at the number of bytes as transferred: those that unpack to nothing end as well.
+
+        Raises
+        ------
+        FetchFault
+            If there are more than the longest body accepted could need.
+        """
+        most = self._shape.limit + self._shape.limit // 64 + (1 << 20)
+        if received > most:
+            raise FetchFault(
+                "more bytes arrive than the longest body could need",
+                kind="size",
+                expected=f"at most {most:,} bytes as transferred",
+                found=f"more than {most:,}",
+            )
 
     def finish(self) -> Body:
         """Return the measurements once the body is complete."""

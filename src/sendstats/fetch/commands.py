@@ -26,7 +26,7 @@ from sendstats.fetch.sets import unpinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.status import Held, status
 from sendstats.fetch.update import update
-from sendstats.fetch.watch import watch_for
+from sendstats.fetch.watch import terminal_watch
 from sendstats.paths import Project, project
 
 
@@ -86,7 +86,7 @@ def fetch_command(  # noqa: PLR0913 - one parameter an option
             strict=strict,
             settings=rules,
             say=(lambda _: None) if as_json else typer.echo,
-            watch=watch_for(Console(stderr=True)),
+            watch=terminal_watch(),
         )
         if as_json:
             typer.echo(report_json(report))
@@ -106,14 +106,16 @@ def status_command(
     """Say which pinned files are here, missing or damaged, and what is newer if asked."""
     home = project()
     held = status(home)
-    news = newer(home) if look else []
+    unseen: list[str] = []
+    news = newer(home, say=unseen.append) if look else []
     if as_json:
         files = [asdict(item) for item in held]
-        typer.echo(json.dumps({"files": files, "newer": news}, indent=1, ensure_ascii=False))
+        told = {"files": files, "newer": news, "not_seen": unseen}
+        typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
     else:
         for table in status_tables(held):
             _wide_console().print(table)
-        _print_lines([*news, summary_of(held)])
+        _print_lines([*unseen, *news, summary_of(held)])
     raise typer.Exit(int(any(item.condition == "corrupted" for item in held)))
 
 
@@ -233,7 +235,7 @@ def _update(
         settings=rules,
         confirm=agreed,
         say=(lambda _: None) if as_json else typer.echo,
-        watch=watch_for(Console(stderr=True)),
+        watch=terminal_watch(),
     )
     if as_json:
         moves = [move.as_dict() for move in plan.moves]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sendstats.catalogue.publications import Publication, Release, publication
-from sendstats.errors import Unreachable
+from sendstats.errors import UnknownId, Unreachable
 from sendstats.fetch.faults import FetchFault, readable
 from sendstats.fetch.paging import paged
+from sendstats.fetch.pins import safe_name
 from sendstats.fetch.transport import Ask, Transport
 from sendstats.fetch.zips import GUIDANCE
 
@@ -109,7 +110,7 @@ def entries(transport: Transport, slug: str) -> list[Entry]:
         found = [_entry(item) for item in transport.json(f"{base}/release-entries")["results"]]
     try:
         with readable(base):
-            versions = {r["slug"]: str(r["id"]) for r in transport.json(f"{base}/releases")}
+            versions = {r["slug"]: _plain(r, "id") for r in transport.json(f"{base}/releases")}
     except FetchFault:
         # An internal endpoint that may go; the list without version ids will do.
         versions = {}
@@ -118,12 +119,12 @@ def entries(transport: Transport, slug: str) -> list[Entry]:
 
 def _entry(item: dict[str, Any]) -> Entry:
     if "url" in item:
-        return Entry("", str(item.get("title", "")), url=str(item["url"]))
-    slug = str(item["slug"])
+        return Entry("", _words(item, "title"), url=_words(item, "url"))
+    slug = _plain(item, "slug")
     return Entry(
         slug,
-        str(item.get("title", slug)),
-        published=str(item.get("published", "")),
+        _words(item, "title") or slug,
+        published=_words(item, "published"),
         latest=bool(item.get("isLatestRelease", False)),
     )
 
@@ -143,20 +144,38 @@ def listing(transport: Transport, release: Release) -> Listing:
 
 def _listing(transport: Transport, release: Release, base: str) -> Listing:
     summary = transport.json(f"{base}/releases/{release.slug}/version-summary")
-    version = str(summary["id"])
+    version = _plain(summary, "id")
     content = transport.json(f"{base}/releases/{release.slug}/data-content")
-    files = {item.file: item for item in _data_files(transport, version)}
-    files |= {item.file: item for item in _supporting(content)}
+    files: dict[str, Listed] = {}
+    for item in (*_data_files(transport, version), *_supporting(content)):
+        if item.file in files:
+            raise ValueError(f"two files are called {item.file}")
+        files[item.file] = item
     if files:
         files.setdefault(GUIDANCE, Listed(GUIDANCE, "Data guidance", "guidance"))
     return Listing(
         release,
         version,
-        str(summary.get("published", "")),
-        str(summary.get("lastUpdated", "")),
+        _words(summary, "published"),
+        _words(summary, "lastUpdated"),
         bool(summary.get("isLatestRelease", False)),
         files=files,
     )
+
+
+def release_named(slug: str, release: str, title: str = "") -> Release:
+    """Return a release of the catalogue, or one newer than the catalogue that an update pinned.
+
+    Raises
+    ------
+    UnknownId
+        If the catalogue has no such publication.
+    """
+    home = publication(slug)
+    try:
+        return home.release(release)
+    except UnknownId:
+        return Release(home.slug, release, title or release, f"{home.landing}/{release}")
 
 
 def known_listing(release: Release) -> Listing:
@@ -202,18 +221,37 @@ def _data_files(transport: Transport, version: str) -> Iterator[Listed]:
     """Yield the data files of one release version, page by page."""
     ask = Ask(f"{transport.settings.content}/data-set-files", {"releaseId": version})
     for item in paged(transport, ask, _PAGE):
+        of = item.get("release", {}).get("id", version)
+        if of != version:
+            raise ValueError(f"the list of files is not that of the release alone: {of}")
+        api, rows = item.get("api") or {}, item.get("meta", {}).get("numDataFileRows")
         yield Listed(
-            str(item["filename"]),
-            str(item.get("title", "")),
-            rows=item.get("meta", {}).get("numDataFileRows"),
-            file_id=str(item.get("fileId", "")),
-            data_set_file_id=str(item["id"]),
-            api_data_set_id=str(item.get("api", {}).get("id", "")),
-            api_version=str(item.get("api", {}).get("version", "")),
+            _plain(item, "filename"),
+            _words(item, "title"),
+            rows=None if rows is None else int(rows),
+            file_id=_plain(item, "fileId", needed=False),
+            data_set_file_id=_plain(item, "id"),
+            api_data_set_id=_plain(api, "id", needed=False),
+            api_version=_plain(api, "version", needed=False),
         )
 
 
 def _supporting(content: dict[str, Any]) -> Iterator[Listed]:
     for item in content.get("supportingFiles", []):
-        name, title = str(item["filename"]), str(item.get("title", ""))
-        yield Listed(name, title, "supporting", file_id=str(item["fileId"]))
+        name, title = _plain(item, "filename"), _words(item, "title")
+        yield Listed(name, title, "supporting", file_id=_plain(item, "fileId"))
+
+
+def _plain(item: Mapping[str, Any], key: str, *, needed: bool = True) -> str:
+    """Return a name or id that goes into paths and addresses; refuse one that could lead away."""
+    text = item.get(key)
+    if text is None and not needed:
+        return ""
+    if not isinstance(text, str) or not safe_name(text):
+        raise ValueError(f"{key} is no plain name or id: {text!r}")
+    return text
+
+
+def _words(item: Mapping[str, Any], key: str) -> str:
+    """Return a text for people, without what could steer a terminal; empty where there is none."""
+    return "".join(letter for letter in str(item.get(key) or "") if letter.isprintable())

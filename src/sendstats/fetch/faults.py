@@ -43,7 +43,8 @@ class FetchFault(DataProblem):
         What failed, as one sentence without a full stop.
     kind : str
         ``status``, ``connection``, ``stall``, ``truncated``, ``gzip``, ``html``, ``format``,
-        ``json``, ``size``, ``ratio``, ``redirect``, ``rows``, ``header``, ``hash`` or ``zip``.
+        ``json``, ``size``, ``ratio``, ``redirect``, ``rows``, ``header``, ``hash``, ``zip`` or
+        ``stopped``.
     transient : bool
         Whether another try may help.
     answer : Answer, optional
@@ -114,7 +115,7 @@ def readable(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise FetchFault(
             "the service answers in a form that is not known",
             kind="json",

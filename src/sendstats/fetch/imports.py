@@ -11,7 +11,7 @@ from sendstats.errors import WrongUse
 from sendstats.fetch import zips
 from sendstats.fetch.archive import Source, digest_of
 from sendstats.fetch.body import Body
-from sendstats.fetch.discovery import known_listing
+from sendstats.fetch.discovery import known_listing, release_named
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.pins import Pin, PinSet, read_pins, safe_name
 from sendstats.fetch.record import measure, receipt_of
@@ -221,7 +221,7 @@ def _described(words: Given, item: _Given, body: Body) -> Pin:
 
 def _accept(stage: Staging, item: _Staged) -> Imported:
     pin = item.pin
-    listing = known_listing(publication(pin.publication).release(pin.release))
+    listing = known_listing(release_named(pin.publication, pin.release))
     receipt = receipt_of(pin, item.body, listing, Origin(IMPORT, item.url))
     held = held_receipt(stage.raw, receipt.folder(stage.raw))
     taken = stage.accept(item.path, receipt)

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sendstats.catalogue.publications import Publication, Release, publications
-from sendstats.fetch.discovery import Entry, Listed, Listing, entries, listing
+from sendstats.fetch.discovery import Entry, Listed, Listing, entries, listing, release_named
+from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.pins import Pin, PinSet, read_pins
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.transport import Transport
 from sendstats.paths import Project
 
 
-def newer(project: Project, settings: Settings | None = None) -> list[str]:
+def newer(
+    project: Project, settings: Settings | None = None, *, say: Callable[[str], None]
+) -> list[str]:
     """Return one line for each release, amendment or whole file that is newer than the pins.
 
     Only lists are asked for, no file.
+
+    Parameters
+    ----------
+    say : callable
+        Called with a line for each publication whose lists cannot be read: whether anything is
+        newer there is not known.
 
     Raises
     ------
     Unreachable
         If the content API cannot be reached.
-    FetchFault
-        If its lists cannot be read.
     """
     pins = read_pins(project)
+    lines: list[str] = []
     with Transport(settings or Settings.from_environment()) as transport:
-        return [
-            line
-            for home in publications().values()
-            if any(pin.publication == home.slug for pin in pins.pins)
-            for line in _news(transport, home, pins)
-        ]
+        for home in publications().values():
+            try:
+                if any(pin.publication == home.slug for pin in pins.pins):
+                    lines += _news(transport, home, pins)
+            except FetchFault as fault:
+                say(f"{home.slug}: whether anything is newer cannot be seen: {fault.line}")
+    return lines
 
 
 def _news(transport: Transport, home: Publication, pins: PinSet) -> Iterator[str]:
@@ -66,6 +75,4 @@ def _rows_differ(pin: Pin, item: Listed | None) -> bool:
 
 def release_of(home: Publication, entry: Entry) -> Release:
     """Return the catalogue's release, or one made of the service's own words for a new one."""
-    known = {release.slug: release for release in home.releases}
-    made = Release(home.slug, entry.slug, entry.title, f"{home.landing}/{entry.slug}")
-    return known.get(entry.slug, made)
+    return release_named(home.slug, entry.slug, entry.title)

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.transport import Ask, Transport
+
+#: The service itself takes no higher number of a page.
+MOST = 9_999
 
 
 def paged(transport: Transport, ask: Ask, size: int) -> Iterator[Mapping[str, Any]]:
@@ -32,6 +36,8 @@ def pages(transport: Transport, ask: Ask, size: int) -> Iterator[Mapping[str, An
     """Yield the answers themselves, page by page."""
     page, last = 1, 1
     while page <= last:
+        if page > MOST:
+            raise FetchFault("the list has no end", "rows", where=ask.url, expected=f"{MOST} pages")
         answer = transport.json(_page(ask, page, size))
         yield answer
         # An empty list still counts one page, and a page past the end is no error: stop at both.

@@ -179,14 +179,27 @@ def _read(path: Path) -> list[Pin]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataProblem("a pin file is not TOML", where=path.name, found=str(error)) from error
     entries = table.get("file", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        found = "file is not a list of tables, each under [[file]]"
+        raise DataProblem("a pin file has faults", where=path.name, found=found)
     faults = [
         f"entry {n}: {fault}" for n, entry in enumerate(entries, 1) for fault in _faults(entry)
     ]
+    faults += [] if faults else _twice(entries)
     if faults or set(table) - {"file"}:
         faults += [f"unknown table {name}" for name in sorted(set(table) - {"file"})]
         raise DataProblem("a pin file has faults", where=path.name, found="; ".join(faults))
     extract = path.name == EXTRACTS
     return [replace(Pin(**entry), extract=extract) for entry in entries]
+
+
+def _twice(entries: list[dict[str, Any]]) -> list[str]:
+    keys = [(entry["publication"], entry["release"], entry["file"]) for entry in entries]
+    return [
+        f"entry {n}: {' '.join(key)} is pinned by an entry before it"
+        for n, key in enumerate(keys, 1)
+        if key in keys[: n - 1]
+    ]
 
 
 def _faults(entry: Mapping[str, Any]) -> list[str]:
@@ -225,7 +238,7 @@ def _is_digest(text: str) -> bool:
 def safe_name(name: str) -> bool:
     """Whether `name` is a plain file name: one component, visible, printable, not a device."""
     return (
-        0 < len(name) <= 200
+        0 < len(name.encode("utf-8", "replace")) <= 200
         and name == name.strip()
         and not name.startswith(".")
         and name.isprintable()

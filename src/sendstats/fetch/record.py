@@ -56,6 +56,8 @@ def utc(text: str) -> str:
     """Return an instant in the one form that receipts use; text that is no instant stays."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        # Without an offset it is taken as UTC: the place of this machine must not matter.
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return text
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -17,6 +17,8 @@ from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
 
+from sendstats.errors import printable
+
 Row = tuple[str, ...]
 _Keyed = dict[int | tuple[int, int], tuple[int, int]]
 #: Bytes of a file for each bucket, rows looked at for a first guess of the key, rows kept by name.
@@ -46,7 +48,7 @@ class ChangedRow:
         if len(told) > most:
             told = [*told[:most], f"{len(told) - most:,} more columns"]
         key = ", ".join(filter(None, self.key))
-        return f"{key}: {'; '.join(told)}" if told else key
+        return printable(f"{key}: {'; '.join(told)}" if told else key)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class RowChanges:
 
     def lines(self, most: int = 10) -> list[str]:
         """Return the differences in words, at most `most` rows of each sort."""
-        told = [f"columns that only one version has: {', '.join(self.columns)}"]
+        told = [printable(f"columns that only one version has: {', '.join(self.columns)}")]
         lines = told if self.columns else []
         words = ("changed", "added", "removed")
         for word, rows, count in zip(

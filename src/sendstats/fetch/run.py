@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
-from sendstats.catalogue.publications import Release, publication
+from sendstats.catalogue.publications import Release
 from sendstats.errors import UnknownId, Unreachable
 from sendstats.fetch.archive import Source, from_archive
 from sendstats.fetch.body import Body
-from sendstats.fetch.discovery import Listing, find
+from sendstats.fetch.discovery import Listing, find, release_named
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.judge import judged, other
 from sendstats.fetch.pins import Pin, PinSet, read_pins
@@ -185,10 +185,15 @@ class Run:
             )
 
     def _release(self, slug: str, release: str, pins: list[Pin]) -> list[Outcome]:
-        found = self._listing(publication(slug).release(release))
+        found = self._listing(release_named(slug, release))
         workers = self.transport.settings.workers
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            outcomes = list(pool.map(lambda pin: self._pin(pin, found), pins))
+            try:
+                outcomes = list(pool.map(lambda pin: self._pin(pin, found), pins))
+            except BaseException:
+                # The pool waits for what is under way, which may be gigabytes: end it.
+                self.transport.stop()
+                raise
         served = sorted({o.surface for o in outcomes if o.surface})
         fetched = sum(o.state == "fetched" for o in outcomes)
         if fetched:
@@ -223,7 +228,7 @@ class Run:
         source = from_archive(folder, pin) if folder else None
         if source is None:
             return None
-        release = publication(pin.publication).release(pin.release)
+        release = release_named(pin.publication, pin.release)
         listing = Listing(release, pin.release_version, release.published, discovered=False)
         origin = Origin(ARCHIVE, source.url)
         return self._copied(

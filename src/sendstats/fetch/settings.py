@@ -88,6 +88,13 @@ class Settings:
         given = {name: env.get(f"EES_{name.upper()}_BASE", "").strip() for name in names}
         bases = {"api": known.api, "content": known.content, "site": known.site}
         bases |= {name: text for name, text in given.items() if text}
+        for text in filter(None, given.values()):
+            if not plain_address(text):
+                raise WrongUse(
+                    "a base address holds a user name, a backslash or a letter that is none",
+                    expected="https://host/path in plain letters",
+                    todo="a password of a mirror belongs into ~/.netrc, not into receipts",
+                )
         own = tuple(sorted({origin(bases[name]) for name, text in given.items() if text}))
         archive = env.get("EES_ARCHIVE")
         return cls(
@@ -101,12 +108,24 @@ class Settings:
 
     def allows(self, url: str) -> bool:
         """Whether a request may go to `url`: https to a listed host, or an address the user set."""
+        if not plain_address(url):
+            return False
         parts = urlsplit(url)
         if origin(url) in self.own:
             return True
         host = (parts.hostname or "").lower()
         listed = any(host == name or host.endswith(f".{name}") for name in self.hosts)
         return parts.scheme == "https" and parts.port in (None, 443) and listed
+
+
+def plain_address(url: str) -> bool:
+    """Whether every reader of an address finds the same host in it.
+
+    A backslash, a user name or a space is read in one way here and in another by the library that
+    makes the connection.
+    """
+    plain = url.isascii() and url.isprintable() and not set("\\ ") & set(url)
+    return plain and "@" not in url.partition("://")[2].partition("/")[0]
 
 
 def origin(url: str) -> str:
@@ -117,8 +136,12 @@ def origin(url: str) -> str:
     WrongUse
         If it is not an http or https address.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
         raise WrongUse(
             "a base address is not an http or https address",
             found=url,

@@ -6,6 +6,7 @@ goes with the process, however it ends, so what a killed run left is recognised 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -79,6 +80,9 @@ class Staging:
             place = kept_folder(self.raw, key, held.sha256)
             if held_receipt(self.raw, place):
                 place = self.folder / uuid.uuid4().hex
+            elif place.exists():
+                # A vintage that was damaged since it was kept.
+                place.rename(self.folder / uuid.uuid4().hex)
         place.parent.mkdir(parents=True, exist_ok=True)
         # Another run may have moved it already; then there is nothing to do.
         with suppress(FileNotFoundError):
@@ -117,27 +121,48 @@ def held_receipt(raw: Path, folder: Path) -> Receipt | None:
 @contextmanager
 def staging(raw: Path) -> Iterator[Staging]:
     """Open a staging folder for one run, after removing what dead runs left behind."""
-    home = raw / STAGING
-    home.mkdir(parents=True, exist_ok=True)
-    sweep(raw)
-    name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    lock = home / f"{name}.lock"
-    handle = _own(lock)
-    folder = home / name
+    with _writable(raw):
+        sweep(raw)
+        name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        lock = raw / STAGING / f"{name}.lock"
+        handle = _own(lock)
+        folder = lock.with_suffix("")
+        try:
+            folder.mkdir()
+            yield Staging(raw, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                lock.unlink(missing_ok=True)
+            os.close(handle)
+            with suppress(OSError):
+                lock.parent.rmdir()
+
+
+@contextmanager
+def _writable(raw: Path) -> Iterator[None]:
+    """Say in words what a full disk or a folder that is read-only does to a run.
+
+    Requests have faults of their own, so any other error of the system is about files.
+    """
     try:
-        folder.mkdir()
-        yield Staging(raw, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        lock.unlink(missing_ok=True)
-        os.close(handle)
-        with suppress(OSError):
-            home.rmdir()
+        yield
+    except OSError as error:
+        raise DataProblem(
+            "the folder of raw files cannot be written",
+            where=str(error.filename or raw),
+            found=error.strerror or str(error),
+            untouched="every file that was here before",
+            todo="make room or allow writing, or let SENDSTATS_HOME name another folder",
+        ) from error
 
 
 def sweep(raw: Path) -> list[str]:
     """Remove what runs that no longer live left in the staging folder; return its names."""
     home = raw / STAGING
+    if home.is_symlink():
+        # What it points at is somebody else's: nothing there may be removed.
+        raise NotADirectoryError(errno.ENOTDIR, "a link stands where staging is", str(home))
     removed = []
     for entry in sorted(home.glob("*")) if home.is_dir() else []:
         lock = entry if entry.suffix == ".lock" else entry.with_name(f"{entry.name}.lock")
@@ -153,9 +178,13 @@ def sweep(raw: Path) -> list[str]:
 
 def _own(lock: Path) -> int:
     """Create and hold the lock file; a sweep may remove it between the two, so look again."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
     while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+        # A run that ends removes the folder if it is empty, which may be right now.
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+        except FileNotFoundError:
+            continue
         fcntl.flock(handle, fcntl.LOCK_EX)
         with suppress(FileNotFoundError):
             if lock.stat().st_ino == os.fstat(handle).st_ino:

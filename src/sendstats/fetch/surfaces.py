@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from sendstats.errors import Unreachable
 from sendstats.fetch.discovery import Listed, Listing
-from sendstats.fetch.faults import FetchFault
+from sendstats.fetch.faults import FetchFault, readable
 from sendstats.fetch.paging import paged
 from sendstats.fetch.transport import Ask, Transport
 
@@ -97,11 +97,12 @@ def _api(transport: Transport, item: Listed) -> Iterator[Offer]:
     """Yield the versions of the API data set that were made from this very file."""
     base = f"{transport.settings.api}/data-sets/{item.api_data_set_id}"
     try:
-        found = [
-            (str(item["version"]), str(item["file"]["id"]))
-            for item in paged(transport, Ask(f"{base}/versions"), 20)
-        ]
-    except (FetchFault, Unreachable, KeyError, TypeError):
+        with readable(base):
+            found = [
+                (str(item["version"]), str(item["file"]["id"]))
+                for item in paged(transport, Ask(f"{base}/versions"), 20)
+            ]
+    except (FetchFault, Unreachable):
         # A surface that does not answer offers nothing; the others remain.
         return
     for version, file_id in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -104,6 +105,8 @@ class Transport:
         self._clock = clock
         self.reach = Reach(settings.connect_timeout, offline=settings.offline)
         self._sleep = sleep
+        self._stopped = threading.Event()
+        self._reading: set[requests.Response] = set()
         self._on_bytes = on_bytes
         # Jitter only spreads retries over time: it is no secret and changes no result.
         self._random = random.Random()  # noqa: S311
@@ -118,6 +121,12 @@ class Transport:
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
+
+    def stop(self) -> None:
+        """End what other threads are reading: nobody waits for it any more."""
+        self._stopped.set()
+        for response in tuple(self._reading):
+            response.raw.shutdown()
 
     def json(self, ask: Ask | str) -> Any:  # noqa: ANN401 - JSON holds anything
         """Return the decoded JSON answer.
@@ -158,7 +167,7 @@ class Transport:
             self._pour(response, buffer, Sink(Shape("answer.json", self.settings.max_json)))
         try:
             return json.loads(buffer.getvalue())
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise FetchFault(
                 "the answer is not whole JSON",
                 kind="json",
@@ -183,13 +192,16 @@ class Transport:
         decode = decoder(response.headers.get("Content-Encoding", ""))
         received = 0
         pace = Pace(self.settings.slowest, self.settings.slow_window, self._clock)
+        self._reading.add(response)
         for piece in pieces(response, pace):
             received += len(piece)
+            sink.check_packed(received)
             for plain in decode.feed(piece):
                 self._on_bytes(len(plain))
                 sink.feed(plain)
                 self._check_ratio(received, sink.length)
                 stream.write(plain)
+        self._reading.discard(response)
         decode.finish()
         return sink.finish()
 
@@ -249,6 +261,8 @@ class Transport:
                 found=url,
                 todo="set the base address (EES_API_BASE, EES_CONTENT_BASE, EES_SITE_BASE)",
             )
+        if self._stopped.is_set():
+            raise FetchFault("the run was stopped", kind="stopped")
         self.reach.check(url)
         patience = (self.settings.connect_timeout, self.settings.read_timeout)
         try:
@@ -278,7 +292,7 @@ class Transport:
 
     def _wait(self, fault: FetchFault, attempt: int) -> float | None:
         """Return the seconds to wait before the next try; None if there is to be none."""
-        if not fault.transient or attempt == self.settings.attempts:
+        if not fault.transient or attempt == self.settings.attempts or self._stopped.is_set():
             return None
         asked = fault.answer.retry_after
         if asked is not None:

@@ -90,6 +90,11 @@ class Bars(Watch):
         self._progress.update(self._task, done=self._done)
 
 
+def terminal_watch() -> Watch:
+    """Return bars on the terminal of this process, if it has one."""
+    return watch_for(Console(stderr=True))
+
+
 def watch_for(console: Console) -> Watch:
     """Return bars for a terminal, silence for anything else (a pipe, a log, a notebook)."""
     return Bars(console) if console.is_terminal and not console.is_jupyter else Watch()

@@ -17,6 +17,8 @@ from sendstats.fetch.settings import Settings
 #: Folder inside an all-files zip -> kind of file.
 FOLDERS = {"data": "data", "supporting-files": "supporting", "data-guidance": "guidance"}
 GUIDANCE = "data-guidance.txt"
+#: Longest directory of a zip that is read, and where in the end of a file it is described.
+_DIRECTORY, _TAIL = 16 << 20, (1 << 16) + 1024
 
 
 def kind_of(member: str) -> str:
@@ -43,6 +45,7 @@ def checked(path: Path, settings: Settings) -> dict[str, zipfile.ZipInfo]:
         If the zip is damaged or unsafe; all faults of its directory are named at once.
     """
     try:
+        _check_directory(path)
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             faults = [fault for info in members for fault in _entry_faults(info, settings)]
@@ -57,6 +60,24 @@ def checked(path: Path, settings: Settings) -> dict[str, zipfile.ZipInfo]:
     if damaged:
         raise _unsafe(path, [Fault(f"{name!r} does not match its CRC") for name in damaged])
     return {info.filename: info for info in members if not info.is_dir()}
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse a directory that would not fit into memory, before it is read as a whole."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - _TAIL))
+        tail = stream.read()
+    end, large = tail.rfind(b"PK\x05\x06"), tail.rfind(b"PK\x06\x06")
+    stated = [
+        int.from_bytes(tail[place + start : place + start + width], "little")
+        for place, start, width in ((end, 12, 4), (large, 40, 8))
+        if place >= 0
+    ]
+    # The short field is all ones where the long one counts.
+    if any(_DIRECTORY < length != 0xFFFFFFFF for length in stated):
+        found = f"{max(stated):,}"
+        raise _unsafe(path, [Fault("a directory of too many files", found=f"{found} bytes")])
 
 
 def pieces(path: Path, member: str) -> Iterator[bytes]:

@@ -45,14 +45,18 @@ def run_all(project: Project, *, say: Say, offline: bool = False) -> None:
 
 def fetch(project: Project, *, say: Say, offline: bool = False) -> None:
     """Fetch what is pinned; a service that does not answer is a line, never an error."""
-    from sendstats.fetch import fetch_pinned, newer  # noqa: PLC0415 - loads the network libraries
+    from sendstats.fetch import (  # noqa: PLC0415 - loads the network libraries
+        fetch_pinned,
+        newer,
+        terminal_watch,
+    )
 
     if offline:
         say("fetch: skipped, offline; the committed figures are used")
         return
     try:
-        report = fetch_pinned(project, say=say)
-        news = newer(project)
+        report = fetch_pinned(project, say=say, watch=terminal_watch())
+        news = newer(project, say=lambda line: say(f"fetch: {line}"))
     except Unreachable:
         say("fetch: the service does not answer; the committed figures are used")
         return

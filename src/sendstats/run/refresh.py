@@ -31,10 +31,14 @@ def renew(project: Project, *, say: Say) -> None:
     DataProblem
         As `refresh` does; files that arrived stay, and so do the bytes that they replaced.
     """
-    from sendstats.fetch import fetch_pinned, update  # noqa: PLC0415 - loads the network libraries
+    from sendstats.fetch import (  # noqa: PLC0415 - loads the network libraries
+        fetch_pinned,
+        terminal_watch,
+        update,
+    )
 
     try:
-        plan = update(project, confirm=lambda _: True)
+        plan = update(project, confirm=lambda _: True, watch=terminal_watch())
         for line in plan.lines:
             say(f"refresh: {line}")
         say(f"refresh: {fetch_pinned(project).summary}")

@@ -27,7 +27,7 @@ def moved(world, **choice):
 
 
 def test_nothing_newer_is_one_line(held):
-    assert newer(held.project, held.settings) == []
+    assert newer(held.project, held.settings, say=print) == []
     plan = moved(held, confirm=yes)
     assert (plan.lines, plan.applied) == (("nothing is newer than the pins",), False)
 
@@ -70,7 +70,7 @@ def test_without_consent_nothing_moves(held):
 def test_changed_bytes_under_an_unchanged_version_are_named_too(held):
     made = held.service.release(PLANS, "2025")
     made.files[1].body = made.files[1].body.replace(b",4\n", b",5\n")
-    assert newer(held.project, held.settings) == []
+    assert newer(held.project, held.settings, say=print) == []
     plan = moved(held)
     assert "restated" in plan.lines[0]
     assert plan.lines[1].strip().startswith("row ")
@@ -90,7 +90,7 @@ def test_news_are_found_from_lists_alone(world):
         Made(PUPILS, "2026-27", "Academic year 2026/27", "2027-06-10T08:30:00+00:00", []),
     )
     world.service.release(PLANS, "2026").files[0].rows = 44
-    lines = newer(world.project, world.settings)
+    lines = newer(world.project, world.settings, say=print)
     assert f"{PUPILS} 2026-27: a newer release (Academic year 2026/27)" in lines
     assert any(line.startswith(f"{PLANS} 2025: amended since it was pinned") for line in lines)
     assert f"{PLANS} 2026 caseload.csv: another number of rows" in lines
@@ -101,14 +101,14 @@ def test_news_are_found_from_lists_alone(world):
 
 def test_news_do_not_need_every_list(world):
     world.faults([{"match": "/releases$", "kind": "status", "params": {"status": 404}}])
-    assert newer(world.project, world.settings) == []
+    assert newer(world.project, world.settings, say=print) == []
 
 
 def test_a_whole_file_takes_the_place_of_an_extract(world):
     made = world.service.release(PLANS, "2026")
     small = replace(pin_of(made, "caseload.csv"), sha256="0" * 64, bytes=5, rows=3, extract=True)
     write_pins(world.project, [small])
-    (line,) = newer(world.project, world.settings)
+    (line,) = newer(world.project, world.settings, say=print)
     assert line.endswith("whole files are served in place of 1 pinned extracts")
     plan = moved(world, confirm=yes)
     assert "takes the place of the extract" in plan.lines[0]
@@ -216,4 +216,4 @@ def test_rows_with_a_cell_that_is_too_long_are_not_compared_but_the_file_is_name
 def test_looking_for_news_needs_the_service(world):
     rules = replace(world.settings, offline=True)
     with pytest.raises(Unreachable):
-        newer(world.project, rules)
+        newer(world.project, rules, say=print)

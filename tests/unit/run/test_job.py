@@ -53,13 +53,13 @@ def drawn(monkeypatch):
 
 
 def answer(monkeypatch, reply, news=()):
-    def fetch_pinned(project, *, say):
+    def fetch_pinned(project, *, say, watch):
         if isinstance(reply, Exception):
             raise reply
         return reply
 
     monkeypatch.setattr(sendstats.fetch, "fetch_pinned", fetch_pinned)
-    monkeypatch.setattr(sendstats.fetch, "newer", lambda project: list(news))
+    monkeypatch.setattr(sendstats.fetch, "newer", lambda project, say: list(news))
 
 
 def save(home, name):
@@ -71,6 +71,19 @@ def test_an_unreachable_service_is_one_line_and_no_error(home, said, monkeypatch
     answer(monkeypatch, Unreachable("no answer"))
     job.fetch(home, say=said.append)
     assert said == ["fetch: the service does not answer; the committed figures are used"]
+
+
+def test_lists_that_cannot_be_read_are_a_line_and_no_error(home, said, monkeypatch):
+    answer(monkeypatch, Report())
+
+    def newer(project, *, say):
+        say("a-publication: whether anything is newer cannot be seen: a page for browsers")
+        return []
+
+    monkeypatch.setattr(sendstats.fetch, "newer", newer)
+    job.fetch(home, say=said.append)
+    assert said[0].startswith("fetch: a-publication: whether anything is newer cannot be seen")
+    assert len(said) == 3
 
 
 def test_offline_makes_no_request(home, said, monkeypatch):

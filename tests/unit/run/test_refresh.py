@@ -137,7 +137,7 @@ def test_the_notebooks_alone_need_no_raw_files(tree, said, monkeypatch):
 
 
 def test_pins_move_before_the_figures_and_what_moved_is_said(tree, said, monkeypatch):
-    def update(project, *, confirm):
+    def update(project, *, confirm, watch):
         assert confirm(None)
         return SimpleNamespace(lines=("caseload.csv: 3 rows changed",))
 
