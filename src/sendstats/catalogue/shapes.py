@@ -70,3 +70,12 @@ class Cross:
     absent: tuple[str, ...] = ()
     misprinted: dict[str, str] = field(default_factory=dict)
     unused_rows: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UnusedRows:
+    """Rows that no table takes: those with one of `values` in a published `column`, and why."""
+
+    column: str
+    values: tuple[str, ...]
+    reason: str

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sendstats.catalogue.derive import Entry, derived
 from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.load import document, names, record
-from sendstats.catalogue.shapes import Cross, Dimension
+from sendstats.catalogue.shapes import Cross, Dimension, UnusedRows
 from sendstats.catalogue.symbols import symbols
 from sendstats.errors import DataProblem, UnknownId
 
@@ -101,7 +101,9 @@ class Layout:
     placement_labels : tuple of str
         Pair of columns (group, type) that label placements, in a long layout.
     keep : dict of str to str
-        Rows to keep: published column to value. Other rows belong to no table yet.
+        Rows to keep: published column to value. Other rows belong to other tables.
+    unused_rows : tuple of UnusedRows
+        Rows that no table takes, and why.
     symbols : dict of str to str
         Symbols of this layout, beside those of the release, to what they mean.
     signed : tuple of str
@@ -109,7 +111,7 @@ class Layout:
     period : str
         ``academic_start`` where an academic label names the calendar year that it starts in.
     divides : tuple of str
-        Regions that the file prints in parts instead of whole.
+        Regions that the file prints in parts, in some years or in all of them.
     cross : Cross or None
         How to read a file that is no plain table.
     proven : bool
@@ -127,6 +129,7 @@ class Layout:
     texts: dict[str, str] = field(default_factory=dict)
     placement_labels: tuple[str, ...] = ()
     keep: dict[str, str] = field(default_factory=dict)
+    unused_rows: tuple[UnusedRows, ...] = ()
     symbols: dict[str, str] = field(default_factory=dict)
     signed: tuple[str, ...] = ()
     period: Literal["", "academic_start"] = ""
@@ -211,6 +214,7 @@ def _layout(entry: Mapping[str, Any], where: str) -> Layout:
     columns = list(entry["columns"])
     nested: dict[str, Any] = {
         "dimensions": tuple(record(Dimension, d, where) for d in entry.get("dimensions", ())),
+        "unused_rows": tuple(record(UnusedRows, u, where) for u in entry.get("unused_rows", ())),
         "sums": tuple(_sum(s, columns, where) for s in entry.get("sums", ())),
         "ratios": tuple(_ratios(entry.get("ratios", {}), columns)),
         "bases": tuple(record(Base, b, where) for b in entry.get("bases", ())),

@@ -111,7 +111,8 @@ def _place_problem(row: dict[str, str | None], divides: tuple[str, ...]) -> Prob
         ("country is not known", "country_code", england().codes),
     ]
     if row["geographic_level"] != NATIONAL:
-        regions = {p.key: (p.name, *p.published_names) for p in of_level(REGIONAL, divides)}
+        held = [*of_level(REGIONAL), *of_level(REGIONAL, divides)]
+        regions = {p.key: (p.name, *p.published_names) for p in held}
         named = regions.get(row["region_code"] or "", ())
         tests.append(("region is not known", "region_code", tuple(regions)))
         tests.append(("name and code disagree", "region_name", named))
@@ -126,12 +127,13 @@ def _authority_problem(row: dict[str, str | None], divides: tuple[str, ...]) -> 
     if place is None or place.level != LOCAL:
         return ("authority is not known", "old_la_code", "a DfE number", str(row["old_la_code"]))
     names = (place.name, *place.published_names)
+    regions = tuple(dict.fromkeys((place.region, place.region_in(divides))))
     wrong = _mismatch(
         row,
         [
             ("code and number disagree", "new_la_code", place.codes),
             ("name and number disagree", "la_name", names),
-            ("region and number disagree", "region_code", (place.region_in(divides),)),
+            ("region and number disagree", "region_code", regions),
         ],
     )
     if wrong or not row["period"] or place.in_force(census_day(row["period"])):

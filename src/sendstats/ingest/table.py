@@ -77,7 +77,9 @@ def _published(table: Table, release: str) -> str:
 
 
 def _kept(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    return frame.filter([pl.col(c) == v for c, v in layout.keep.items()]) if layout.keep else frame
+    kept = [pl.col(c) == v for c, v in layout.keep.items()]
+    kept += [~pl.col(u.column).is_in(list(u.values)) for u in layout.unused_rows]
+    return frame.filter(kept) if kept else frame
 
 
 def _with_period(frame: pl.DataFrame, kind: str, rule: str) -> pl.DataFrame:

@@ -92,9 +92,10 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
             report.failures.append(fault)
             continue
         checks.add(frame, table, receipt.release, extract=receipt.extract)
-        kept = frame if detail else headline(frame, table, layout)
-        write_table(target, table.id, receipt.release, kept)
-        report.sources.append(_source(receipt, table, layout))
+        if detail or _leaves(table, layout):
+            kept = frame if detail else headline(frame, table, layout)
+            write_table(target, table.id, receipt.release, kept)
+            report.sources.append(_source(receipt, table, layout))
     _write_sides(target, report, checks)
     write_side(target, "revisions.csv", revisions(Store(target), raw))
     return report
@@ -144,7 +145,8 @@ def headline(frame: pl.DataFrame, table: Table, layout: Layout) -> pl.DataFrame:
     """Return what is committed: the rows and columns that some series can say.
 
     Rows that a topic breaks down, labels that no placement is made of and columns that no series
-    reads stay out; they are in the raw file, and in a store built with `detail`.
+    reads stay out, and so do tables that no series reads; they are in the raw file, and in a store
+    built with `detail`.
     """
     leaves = _leaves(table, layout)
     kept = frame.filter(pl.col("topic").is_in(layout.whole_topics))
