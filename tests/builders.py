@@ -32,7 +32,7 @@ Row = dict[str, Any]
 def identity(key: str) -> Row:
     """The place columns of one row, as the publisher prints them."""
     place = places()[key]
-    region = places().get(place.region, place if place.level == "Regional" else None)
+    region = place if place.level == "Regional" else places().get(place.region)
     local = place.level == "Local authority"
     return {
         "geographic_level": place.level,

@@ -38,7 +38,7 @@ class Dimension:
 class Cross:
     """A table made to be read by people: titles on top, years across, notes below.
 
-    Rows are records of the file, the first being 0; fields are counted from 0.
+    Rows are the file's own data rows, the first after the title being 1; fields are counted from 0.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ from sendstats.catalogue.publications import publication
 from sendstats.catalogue.shapes import JOINED
 from sendstats.catalogue.tables import Layout, Table, claimed
 from sendstats.errors import Fault, FaultyFile
-from sendstats.ingest import checks, labels, periods, text
+from sendstats.ingest import checks, cross, labels, periods, text
 
 #: Key columns of a stored table, in order. `placement` is there in long layouts only.
 KEYS = ["period", "place", "topic", "item", "placement"]
@@ -43,12 +43,12 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
         With every fault of the file: columns, labels, codes, periods, cells, keys.
     """
     layout = table.layout(release)
-    frame = text.read(path)
+    frame, faults = _read(path, layout)
     known = claimed(table.publication, release, layout.file)
-    faults = checks.header_faults(frame, layout, known)
+    faults += checks.header_faults(frame.drop("row"), layout, known)
     if faults:
         raise _faulty(path, release, faults)
-    frame = _kept(frame.with_row_index("row", offset=1), layout)
+    frame = _kept(frame, layout)
     frame = labels.with_labels(_with_period(frame, table.kind, layout.period), layout)
     frame = frame.with_columns(_place(), *_placement(layout))
     faults = [
@@ -60,6 +60,13 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     if faults:
         raise _faulty(path, release, faults)
     return _stored(frame, layout)
+
+
+def _read(path: Path, layout: Layout) -> tuple[pl.DataFrame, list[Fault]]:
+    """Return the rows of a file as text, with ``row``, and what is wrong with their names."""
+    if layout.cross:
+        return cross.read(path, layout.cross)
+    return text.read(path).with_row_index("row", offset=1), []
 
 
 def _faulty(path: Path, release: str, faults: list[Fault]) -> FaultyFile:

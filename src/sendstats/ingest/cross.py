@@ -1,0 +1,147 @@
+"""A table made to be read by people, as rows of the publisher's own data standard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from sendstats.catalogue.places import LOCAL, Place, england, of_level
+from sendstats.catalogue.shapes import Cross
+from sendstats.errors import Fault
+from sendstats.ingest import text
+from sendstats.ingest.checks import IDENTITY
+from sendstats.ingest.periods import CALENDAR, census_day
+
+#: The cells of one row of the file, as text.
+Record = tuple[str, ...]
+#: Fields of a record: the year and the measure that its cells belong to.
+Fields = dict[int, tuple[str, str]]
+Row = dict[str, object]
+_YEAR = re.compile("[12][0-9]{3}")
+_FOOTNOTE = re.compile(r"[\d,\s]+$")
+
+
+def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
+    """Return a cross table as one row for each place and year.
+
+    Parameters
+    ----------
+    path : Path
+        Raw file.
+    cross : Cross
+        How it is laid out.
+
+    Returns
+    -------
+    frame : polars.DataFrame
+        ``row`` (the record, which is the file's own data row), the identification columns, then
+        one column for each measure, without marks of footnotes. Spaces, commas of thousands and
+        per-cent signs are set aside, and what is printed for nought is 0; blank cells are null.
+    faults : list of Fault
+        Names that no place has, and numbers that belong to another place.
+    """
+    records = [("",), *text.read(path).fill_null("").rows()]
+    fields = _fields(records, cross) if len(records) > cross.measures else {}
+    measures = list(dict.fromkeys(measure for _, measure in fields.values()))
+    rows: list[Row] = []
+    faults = [] if fields else [Fault("no years where the layout says", row=cross.years)]
+    for number, record in _body(records, cross, fields):
+        problem = _problem(record, cross)
+        if problem:
+            faults.append(Fault(problem[0], problem[1], number, problem[2], problem[3]))
+        else:
+            rows += _rows(number, record, cross, fields)
+    schema = pl.Schema({"row": pl.UInt32} | dict.fromkeys([*IDENTITY, *measures], pl.String()))
+    return pl.DataFrame(rows, schema=schema), faults
+
+
+def _fields(records: list[Record], cross: Cross) -> Fields:
+    """Return the year and the measure of every field; a year spans the blanks after it."""
+    found: Fields = {}
+    year = ""
+    for field, printed in enumerate(records[cross.years]):
+        year = printed.strip() if _YEAR.fullmatch(printed.strip()) else year
+        measure = _FOOTNOTE.sub("", records[cross.measures][field])
+        if year and measure:
+            found[field] = (year, measure)
+    return found
+
+
+def _body(records: list[Record], cross: Cross, fields: Fields) -> Iterator[tuple[int, Record]]:
+    """Yield the records between header and notes that hold a figure and are used."""
+    for number, record in enumerate(records[1:] if fields else (), 1):
+        if record[cross.name].startswith(cross.ends):
+            return
+        filled = any(record[field].strip() for field in fields)
+        if number > cross.measures and filled and _name(record, cross) not in cross.unused_rows:
+            yield number, record
+
+
+def _name(record: Record, cross: Cross) -> str:
+    return _FOOTNOTE.sub("", record[cross.name])
+
+
+@cache
+def _named(name: str) -> tuple[Place, ...]:
+    """Return the authorities of that name; two areas may share one, at different times."""
+    return tuple(p for p in of_level(LOCAL) if name in (p.name, *p.published_names))
+
+
+def _problem(record: Record, cross: Cross) -> tuple[str, str, str, str] | None:
+    """Return what is wrong with the name and number of a record."""
+    name, printed = _name(record, cross), record[cross.code].strip()
+    if name == cross.england:
+        return None
+    keys = [place.key for place in _named(name)]
+    if not keys:
+        return ("authority is not known", "name", "the name of an authority", name)
+    if printed in ("", cross.misprinted.get(name), *keys):
+        return None
+    return ("name and number disagree", "number", " or ".join(keys), f"{printed} beside {name}")
+
+
+def _rows(number: int, record: Record, cross: Cross, fields: Fields) -> Iterator[Row]:
+    """Yield a row for each year in which the place was there or has a figure."""
+    for year in dict.fromkeys(year for year, _ in fields.values()):
+        block = {m: record[field].strip() for field, (y, m) in fields.items() if y == year}
+        place = _place(_name(record, cross), year, cross)
+        there = place.in_force(census_day(year))
+        if there or any(cell not in ("", *cross.absent) for cell in block.values()):
+            cells = {measure: _plain(cell, cross) for measure, cell in block.items()}
+            yield {"row": number, "time_period": year, **_identity(place), **cells}
+
+
+def _place(name: str, year: str, cross: Cross) -> Place:
+    """Return the place of a name that was in force when the year was returned."""
+    held = (england(),) if name == cross.england else _named(name)
+    return next((p for p in held if p.in_force(census_day(year))), held[0])
+
+
+def _identity(place: Place) -> Row:
+    """Return the identification columns of a place, as the data standard has them."""
+    found: Row = {
+        "time_identifier": CALENDAR,
+        "geographic_level": place.level,
+        "country_code": england().key,
+        "country_name": england().name,
+    }
+    if place.level != LOCAL:
+        return found
+    region = next(p for p in of_level("Regional") if p.key == place.region)
+    return found | {
+        "region_code": region.key,
+        "region_name": region.name,
+        "old_la_code": place.key,
+        "new_la_code": place.codes[-1],
+        "la_name": place.name,
+    }
+
+
+def _plain(cell: str, cross: Cross) -> str | None:
+    if cell in cross.nil:
+        return "0"
+    return cell.replace(",", "").removesuffix("%") or None
