@@ -54,6 +54,8 @@ class Cross:
         What is printed for nought.
     absent : tuple of str
         What is printed for an authority that did not exist in that year.
+    names : dict of str to str
+        Names that only this file prints, to the key of the place.
     misprinted : dict of str to str
         Numbers printed beside names that they do not belong to: name to number.
     unused_rows : dict of str to str
@@ -68,6 +70,7 @@ class Cross:
     ends: str
     nil: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
     misprinted: dict[str, str] = field(default_factory=dict)
     unused_rows: dict[str, str] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LEVELS, LOCAL, NATIONAL, REGIONAL, england, of_level, places
 from sendstats.catalogue.tables import PERCENT, Layout
 from sendstats.errors import Fault
-from sendstats.ingest.periods import ended, standing
+from sendstats.ingest.periods import census_day, ended
 from sendstats.ingest.symbols import number
 
 #: The identification columns of the publisher's own data standard.
@@ -136,7 +136,7 @@ def _authority_problem(row: dict[str, str | None], divides: tuple[str, ...]) -> 
             ("region and number disagree", "region_code", regions),
         ],
     )
-    if wrong or not row["period"] or any(map(place.in_force, standing(row["period"]))):
+    if wrong or not row["period"] or place.in_force(census_day(row["period"])):
         return wrong
     lived = f"{place.start or 'ever'} to {place.end or 'now'}"
     return ("authority was not in force", "time_period, old_la_code", lived, row["period"])

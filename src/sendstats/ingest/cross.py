@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from sendstats.catalogue.places import LOCAL, Place, england, of_level
+from sendstats.catalogue.places import LOCAL, Place, england, of_level, places
 from sendstats.catalogue.shapes import Cross
 from sendstats.errors import Fault
 from sendstats.ingest import text
-from sendstats.ingest.checks import IDENTITY
+from sendstats.ingest.checks import IDENTITY, Problem
 from sendstats.ingest.periods import CALENDAR, census_day
 
 #: The cells of one row of the file, as text.
@@ -21,6 +21,8 @@ Record = tuple[str, ...]
 #: Fields of a record: the year and the measure that its cells belong to.
 Fields = dict[int, tuple[str, str]]
 Row = dict[str, object]
+#: What tells the rows of one year from those of another.
+BLOCK = 1000
 _YEAR = re.compile("[12][0-9]{3}")
 _FOOTNOTE = re.compile(r"[\d,\s]+$")
 
@@ -38,9 +40,10 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
     Returns
     -------
     frame : polars.DataFrame
-        ``row`` (the record, which is the file's own data row), the identification columns, then
-        one column for each measure, without marks of footnotes. Spaces, commas of thousands and
-        per-cent signs are set aside, and what is printed for nought is 0; blank cells are null.
+        ``row`` (`BLOCK` times the number of the year, plus the file's own data row: 3006 is row 6
+        in the third year), the identification columns, then one column for each measure, without
+        marks of footnotes. Spaces, commas of thousands and per-cent signs are set aside, and what
+        is printed for nought is 0; blank cells are null.
     faults : list of Fault
         Names that no place has, and numbers that belong to another place.
     """
@@ -50,13 +53,13 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
     rows: list[Row] = []
     faults = [] if fields else [Fault("no years where the layout says", row=cross.years)]
     for number, record in _body(records, cross, fields):
-        problem = _problem(record, cross)
+        problem = _problem(record, cross, fields)
         if problem:
             faults.append(Fault(problem[0], problem[1], number, problem[2], problem[3]))
         else:
             rows += _rows(number, record, cross, fields)
     schema = pl.Schema({"row": pl.UInt32} | dict.fromkeys([*IDENTITY, *measures], pl.String()))
-    return pl.DataFrame(rows, schema=schema), faults
+    return pl.DataFrame(rows, schema=schema).sort("row"), faults
 
 
 def _fields(records: list[Record], cross: Cross) -> Fields:
@@ -85,40 +88,71 @@ def _name(record: Record, cross: Cross) -> str:
     return _FOOTNOTE.sub("", record[cross.name])
 
 
-@cache
-def _named(name: str) -> tuple[Place, ...]:
-    """Return the authorities of that name; two areas may share one, at different times."""
-    return tuple(p for p in of_level(LOCAL) if name in (p.name, *p.published_names))
-
-
-def _problem(record: Record, cross: Cross) -> tuple[str, str, str, str] | None:
-    """Return what is wrong with the name and number of a record."""
-    name, printed = _name(record, cross), record[cross.code].strip()
+def _named(name: str, cross: Cross) -> tuple[Place, ...]:
+    """Return the places of that name; two areas may share one, at different times."""
     if name == cross.england:
-        return None
-    keys = [place.key for place in _named(name)]
+        return (england(),)
+    if name in cross.names:
+        return (places()[cross.names[name]],)
+    return _authorities().get(name, ())
+
+
+@cache
+def _authorities() -> dict[str, tuple[Place, ...]]:
+    """Return the authorities by every name that they go by."""
+    found: dict[str, tuple[Place, ...]] = {}
+    for place in of_level(LOCAL):
+        for name in (place.name, *place.published_names):
+            found[name] = (*found.get(name, ()), place)
+    return found
+
+
+def _problem(record: Record, cross: Cross, fields: Fields) -> Problem | None:
+    """Return what is wrong with the name, the number and the years of a record."""
+    name, printed = _name(record, cross), record[cross.code].strip()
+    keys = [place.key for place in _named(name, cross)]
     if not keys:
         return ("authority is not known", "name", "the name of an authority", name)
-    if printed in ("", cross.misprinted.get(name), *keys):
-        return None
-    return ("name and number disagree", "number", " or ".join(keys), f"{printed} beside {name}")
+    if printed not in ("", cross.misprinted.get(name), *keys):
+        return ("name and number disagree", "number", " or ".join(keys), f"{printed} beside {name}")
+    for year, block in _blocks(record, fields):
+        place = _place(name, year, cross)
+        if _figures(block, cross) and not _stood(place, year):
+            lived = f"{place.start or 'ever'} to {place.end or 'now'}"
+            return ("authority was not in force", name, lived, year)
+    return None
 
 
 def _rows(number: int, record: Record, cross: Cross, fields: Fields) -> Iterator[Row]:
-    """Yield a row for each year in which the place was there or has a figure."""
-    for year in dict.fromkeys(year for year, _ in fields.values()):
-        block = {m: record[field].strip() for field, (y, m) in fields.items() if y == year}
+    """Yield a row for each year in which the place was in force or has a figure."""
+    for block_number, (year, block) in enumerate(_blocks(record, fields), 1):
         place = _place(_name(record, cross), year, cross)
-        there = place.in_force(census_day(year))
-        if there or any(cell not in ("", *cross.absent) for cell in block.values()):
+        if place.in_force(census_day(year)) or _figures(block, cross):
             cells = {measure: _plain(cell, cross) for measure, cell in block.items()}
-            yield {"row": number, "time_period": year, **_identity(place), **cells}
+            row = BLOCK * block_number + number
+            yield {"row": row, "time_period": year, **_identity(place), **cells}
+
+
+def _blocks(record: Record, fields: Fields) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each year with its cells by measure."""
+    for year in dict.fromkeys(year for year, _ in fields.values()):
+        yield year, {m: record[field].strip() for field, (y, m) in fields.items() if y == year}
+
+
+def _figures(block: dict[str, str], cross: Cross) -> bool:
+    return any(cell not in ("", *cross.absent) for cell in block.values())
 
 
 def _place(name: str, year: str, cross: Cross) -> Place:
     """Return the place of a name that was in force when the year was returned."""
-    held = (england(),) if name == cross.england else _named(name)
+    held = _named(name, cross)
     return next((p for p in held if p.in_force(census_day(year))), held[0])
+
+
+def _stood(place: Place, year: str) -> bool:
+    """Whether a place was in force for some of the year; one that ended may have cases of it."""
+    ended = place.end is not None and f"{place.end:%Y}" == year
+    return ended or place.in_force(census_day(year))
 
 
 def _identity(place: Place) -> Row:

@@ -54,15 +54,6 @@ def census_day(of: str) -> date:
     return date(int(year) + (0 if month else 1), 1, 15)
 
 
-def standing(of: str) -> tuple[date, ...]:
-    """Return days on one of which an authority must be in force to have a figure for a period.
-
-    An authority abolished during a year may have cases of that year and no return for it.
-    """
-    year, _, month = of.partition("-")
-    return (census_day(of),) if month else (date(int(year), 1, 1), census_day(of))
-
-
 def ended(of: str) -> date:
     """Return the last day of a period: of a stock the first day that it can be counted on."""
     year, _, month = of.partition("-")

@@ -45,16 +45,17 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     layout = table.layout(release)
     frame, faults = _read(path, layout)
     known = claimed(table.publication, release, layout.file)
-    faults += checks.header_faults(frame.drop("row"), layout, known)
+    faults += checks.header_faults(frame.drop(() if layout.cross is None else "row"), layout, known)
     if faults:
         raise _faulty(path, release, faults)
-    frame = _kept(frame, layout)
+    frame = _kept(frame if layout.cross else frame.with_row_index("row", offset=1), layout)
     frame = labels.with_labels(_with_period(frame, table.kind, layout.period), layout)
     frame = frame.with_columns(_place(), *_placement(layout))
     faults = [
         *_key_faults(frame, layout),
         *checks.period_faults(frame, _published(table, release)),
-        *checks.place_faults(frame, layout.divides),
+        # a cross table takes its places from the register
+        *(() if layout.cross else checks.place_faults(frame, layout.divides)),
         *checks.cell_faults(frame, layout, table.symbols(release)),
     ]
     if faults:
@@ -63,10 +64,8 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
 
 
 def _read(path: Path, layout: Layout) -> tuple[pl.DataFrame, list[Fault]]:
-    """Return the rows of a file as text, with ``row``, and what is wrong with their names."""
-    if layout.cross:
-        return cross.read(path, layout.cross)
-    return text.read(path).with_row_index("row", offset=1), []
+    """Return the rows of a file as text, and what is wrong with their names."""
+    return cross.read(path, layout.cross) if layout.cross else (text.read(path), [])
 
 
 def _faulty(path: Path, release: str, faults: list[Fault]) -> FaultyFile:

@@ -55,10 +55,10 @@ def cells(frame, key):
 def test_a_row_for_each_place_and_year_with_its_record(read):
     frame = read()
     assert cells(frame, "840") == [
-        (6, "2018", "0", "2533", "0.00", None, None),
-        (6, "2019", "34", "2533", "1.30", "x", "x"),
+        (1006, "2018", "0", "2533", "0.00", None, None),
+        (2006, "2019", "34", "2533", "1.30", "x", "x"),
     ]
-    assert cells(frame, "E92000001")[1] == (10, "2019", "41", "3233", "1.30", "x", "x")
+    assert cells(frame, "E92000001")[1] == (2010, "2019", "41", "3233", "1.30", "x", "x")
 
 
 def test_a_name_of_two_areas_is_the_one_in_force(read):
@@ -117,6 +117,14 @@ def test_a_measure_that_is_not_known(read):
 def test_cells_are_judged_like_any_other(read):
     with pytest.raises(FaultyFile, match="neither a number nor a known symbol"):
         read([place("Durham", "840", ["many", "2", "0.00%"], ["3", "4", "75.00%"])])
+
+
+def test_a_figure_of_an_authority_that_was_not_there(read):
+    rows = [place("Poole5", "836", ["1", "2", "50.00%"], ["3", "4", "75.00%"])]
+    with pytest.raises(FaultyFile) as caught:
+        read(rows, [y.replace("2019", "2020") for y in YEARS])
+    (fault,) = caught.value.faults
+    assert (fault.what, fault.row, fault.found) == ("authority was not in force", 5, "2020")
 
 
 def test_an_authority_has_cases_in_the_year_in_which_it_ends(read):
