@@ -179,3 +179,48 @@ def _plain(cell: str, cross: Cross) -> str | None:
     if cell in cross.nil:
         return "0"
     return cell.replace(",", "").removesuffix("%") or None
+
+
+#: Headings of the cells that hold no figure; what is left of `FIGURES` is printed for authorities
+#: that did not exist.
+IDENTIFICATION, LABELS = "identification", "labels"
+FIGURES = "printed for an authority that did not exist in that year"
+BLANK = "blank as published"
+TITLES, HEADINGS, NOTES = "title", "heading of a region", "notes below the table"
+
+
+def places_of_cells(frame: pl.DataFrame, cross: Cross) -> dict[str, int]:
+    """Return how many cells of a cross table lie where; together they are all of its cells.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        The file as text, its first row as header.
+    cross : Cross
+    """
+    records = [("",), *frame.fill_null("").rows()]
+    fields = _fields(records, cross)
+    body = dict(_body(records, cross, fields))
+    counted: dict[str, int] = {}
+    ended = False
+    for number, record in enumerate(records[1:], 1):
+        ended = ended or record[cross.name].startswith(cross.ends)
+        found = {NOTES: len(record)} if ended else _cells(number, record, cross)
+        if number in body:
+            blank = sum(not record[field].strip() for field in fields)
+            figures = len(fields) - blank
+            names = len(record) - len(fields)
+            found = {IDENTIFICATION: names, BLANK: blank, FIGURES: figures}
+        for heading, cells in found.items():
+            counted[heading] = counted.get(heading, 0) + cells
+    return counted
+
+
+def _cells(number: int, record: Record, cross: Cross) -> dict[str, int]:
+    """Return where the cells of a row lie that holds no figure of ours."""
+    if number in (cross.years, cross.measures):
+        return {LABELS: len(record)}
+    if number < cross.measures:
+        return {TITLES: len(record)}
+    why = cross.unused_rows.get(_name(record, cross), HEADINGS)
+    return {why: len(record)}
