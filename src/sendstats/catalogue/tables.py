@@ -21,9 +21,24 @@ AVERAGE = "average_"
 BREAKDOWN = ("breakdown_topic", "breakdown")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Periods that something holds for: later than `after`, up to and including `until`."""
+
+    after: str = ""
+    until: str = ""
+
+    def holds(self, period: str) -> bool:
+        """Whether `period` is one of them."""
+        return self.after < period and (not self.until or period <= self.until)
+
+
 @dataclass(frozen=True)
-class Sum:
-    """An identity: `parts` add up to `total` in every row."""
+class Sum(Span):
+    """An identity: `parts` add up to `total` in every row.
+
+    It holds for the periods in which every part that there is was asked for.
+    """
 
     total: str
     parts: tuple[str, ...]
@@ -48,7 +63,7 @@ class Ratio:
 
 
 @dataclass(frozen=True)
-class Base:
+class Base(Span):
     """What published shares divide by in some periods.
 
     Attributes
@@ -59,19 +74,11 @@ class Base:
         Columns (or, in a long layout, labels) whose sum is the base.
     says : str
         The base in words.
-    after, until : str
-        Periods it holds for: later than `after`, up to and including `until`.
     """
 
     of: str
     leaves: tuple[str, ...]
     says: str
-    after: str = ""
-    until: str = ""
-
-    def holds(self, period: str) -> bool:
-        """Whether the base is the one of `period`."""
-        return self.after < period and (not self.until or period <= self.until)
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def parts(held: Slice) -> Iterator[Broken]:
     A part that England has no number for was not collected and is no part. Where every part of
     a total is missing, the total has no detail; where some are, it is at least the others.
     """
-    for identity in held.checked.layout.sums:
+    for identity in (s for s in held.checked.layout.sums if s.holds(held.period)):
         for topic in held.collected["topic"].unique().sort():
             used = [p for p in identity.parts if p in held.holds(topic)]
             if used and identity.total in held.holds(topic):

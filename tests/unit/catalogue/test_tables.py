@@ -67,6 +67,11 @@ def test_base_holds_after_and_until():
     assert [base.holds(p) for p in ("2020", "2021", "2022", "2023")] == [False, True, True, False]
 
 
+def test_a_sum_holds_where_every_part_was_asked_for():
+    (outcomes,) = (s for s in table("requests").layout("2025").sums if s.total == "received")
+    assert [outcomes.holds(p) for p in ("2019", "2022", "2023")] == [False, False, True]
+
+
 def test_unknown_table_suggests():
     with pytest.raises(UnknownId, match="did you mean 'timeliness'"):
         table("timelines")

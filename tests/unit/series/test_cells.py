@@ -74,6 +74,7 @@ def test_what_somebody_has_was_collected_though_england_has_none(held, england):
 def test_a_published_rate_without_counts_knows_a_non_return(held):
     rows = [{"place": p, "label": 202425} for p in (ENGLAND, "370")]
     rows[0] |= {"sen_support.percent": "14.2"}
+    rows[1] |= {"sen_support.percent": "z"}  # what this release's guidance calls not available
     found = held({("pupils", "2024-25"): rows}, "pupils.sen_support.share", place="all")
     assert cell(found, ENGLAND)["value"] == 14.2
     assert cell(found, ENGLAND)["denominator"] is None

@@ -8,9 +8,10 @@ from sendstats.errors import UnknownId, WrongUse
 from sendstats.receipts import receipts, sha256_of
 
 DEN, NUM = f"issued.{INCLUDING}", f"within_20_weeks.{INCLUDING}"
+LATE = f"weeks_20_to_52.{INCLUDING}"
 ROWS = [
-    {"place": ENGLAND, "label": 2024, DEN: 300, NUM: 91, f"{NUM}.percent": "30.3"},
-    {"place": "370", "label": 2024, DEN: 20, NUM: 5, f"{NUM}.percent": "25"},
+    {"place": ENGLAND, "label": 2024, DEN: 300, NUM: 91, LATE: 209, f"{NUM}.percent": "30.3"},
+    {"place": "370", "label": 2024, DEN: 20, NUM: 5, LATE: 15, f"{NUM}.percent": "25"},
     {"place": "371", "label": 2024},
 ]
 
