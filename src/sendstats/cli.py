@@ -44,7 +44,7 @@ def app() -> typer.Typer:
     made.command()(run)
     made.command()(refresh)
     register(made)
-    for command in (check, catalogue, series, trace, findings, diff, claim, export):
+    for command in (check, coverage, catalogue, series, trace, findings, diff, claim, export):
         made.command()(command)
     return made
 
@@ -71,6 +71,14 @@ def check() -> None:
     from sendstats.run.candidate import check_raw  # noqa: PLC0415 - only when asked for
 
     check_raw(project(), say=typer.echo)
+
+
+def coverage(*, as_json: AsJson = False) -> None:
+    """Count the cells of the raw files: harmonised, or not used and why."""
+    from sendstats.ingest.coverage import report  # noqa: PLC0415 - only when asked for
+
+    found = report(project().raw)
+    typer.echo(found.to_json() if as_json else str(found))
 
 
 def catalogue(*, as_json: AsJson = False) -> None:

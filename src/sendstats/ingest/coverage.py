@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
@@ -157,3 +158,49 @@ def _crossed(path: Path, frame: pl.DataFrame, layout: Cross) -> Counter[str]:
     counted[HARMONISED] = harmonised
     counted[cross.FIGURES] -= harmonised
     return +counted
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Where the cells of all raw files went."""
+
+    files: tuple[FileCoverage, ...]
+
+    @property
+    def cells(self) -> dict[str, int]:
+        """Heading or reason to the number of cells of all files."""
+        return _total(f.cells for f in self.files)
+
+    def to_json(self) -> str:
+        """Return the files with their headings, and the totals, as JSON."""
+        files = [asdict(f) | {"all_cells": f.all_cells} for f in self.files]
+        whole = {"all_cells": sum(f.all_cells for f in self.files), "cells": self.cells}
+        return json.dumps({"files": files, "total": whole}, ensure_ascii=False, indent=1)
+
+    def __str__(self) -> str:
+        whole = str(sum(f.all_cells for f in self.files))
+        table = [
+            ["release", "file", "cells", *USED, "not used"],
+            *([f.release, f.file, str(f.all_cells), *_line(f.cells)] for f in self.files),
+            ["", "all files", whole, *_line(self.cells)],
+        ]
+        reasons = [[str(n), why] for why, n in self.cells.items() if why not in USED]
+        lines = [*table, [""], ["not used, by reason"], *reasons]
+        return "\n".join("\t".join(line) for line in lines)
+
+
+def report(raw: Path) -> Coverage:
+    """Return where the cells of every raw CSV went; see `account`."""
+    return Coverage(tuple(account(raw)))
+
+
+def _total(counted: Iterable[dict[str, int]]) -> dict[str, int]:
+    whole: Counter[str] = Counter()
+    for cells in counted:
+        whole.update(cells)
+    return {heading: whole[heading] for heading in _ordered(whole)}
+
+
+def _line(cells: dict[str, int]) -> list[str]:
+    used = [cells.get(heading, 0) for heading in USED]
+    return [str(n) for n in (*used, sum(cells.values()) - sum(used))]

@@ -1,0 +1,167 @@
+"""Every cell of a raw file is harmonised or left out for a stated reason, and counted once."""
+
+import csv
+import json
+
+import pytest
+
+from builders import EHC, ENGLAND, lines, put, receipt
+from sendstats.catalogue.tables import readers, table
+from sendstats.ingest import coverage
+from sendstats.ingest.coverage import account, report
+from sendstats.receipts import RECEIPT
+
+
+def counted_with_csv(path):
+    """Rows times columns and blank cells, by another reader than ours."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header, *rows = list(csv.reader(stream))
+    assert {len(row) for row in rows} == {len(header)}
+    blank = [[not cell.strip() for cell in row] for row in rows]
+    return len(rows) * len(header), dict(
+        zip(header, map(sum, zip(*blank, strict=True)), strict=True)
+    )
+
+
+@pytest.fixture
+def raw(tmp_path):
+    return tmp_path / "raw"
+
+
+def only(raw):
+    (found,) = account(raw)
+    assert sum(found.cells.values()) == found.all_cells
+    return found
+
+
+def test_cells_add_up_to_an_independent_count(raw):
+    rows = lines("timeliness", "2025", [{"place": p, "label": 2024} for p in (ENGLAND, "370")])
+    rows[1]["plans_issued_den"] = ""
+    path = put(raw, "timeliness", "2025", rows)
+    found = only(raw)
+    cells, blank = counted_with_csv(path)
+    assert found.all_cells == cells == 2 * 26
+    assert found.cells == {
+        "identification": 20,
+        "labels": 4,
+        "harmonised": 27,
+        "blank as published": 1,
+    }
+    assert blank["plans_issued_den"] == 1
+
+
+def test_what_an_extract_lacks_is_no_gap_of_the_publication(raw):
+    rows = lines("pupils", "2022-23", [{"place": ENGLAND, "label": 202223}])
+    rows[0]["total_pupils"] = ""
+    put(raw, "pupils", "2022-23", rows, extract=True)
+    assert only(raw).left_out == {"not in this extract": 1}
+
+
+def test_a_column_of_several_tables_counts_once(raw):
+    rows = lines("requests", "2022", [{"place": ENGLAND, "label": 2021}], fill="z")
+    published = {c for _, x in readers(EHC, "2022", "sen2_mi.csv") for c in x.columns.values()}
+    put(raw, "requests", "2022", [rows[0] | dict.fromkeys(published, "z")])
+    found = only(raw)
+    assert found.cells == {"identification": 10, "harmonised": 50}
+    assert {"requests", "timeliness", "statements", "movements"} <= set(found.tables)
+
+
+def test_columns_and_rows_that_no_table_takes_say_why(raw):
+    rows = lines("pupils_by_language", "2025-26", [{"place": ENGLAND, "label": 202526}] * 3)
+    rows[0]["geographic_level"] = "Parliamentary constituency"
+    extra = {"pcon_code": "x", "pcon_name": "y", "new": "1", " ": ""}
+    put(raw, "pupils_by_language", "2025-26", [r | extra for r in rows])
+    assert only(raw).left_out == {
+        "column without a name and without a figure": 3,
+        "constituencies are no places of ours": 2,
+        "names of constituencies, which are no places of ours": 6,
+        "no table takes this column": 3,
+    }
+
+
+def test_rows_that_a_table_leaves_to_others(raw):
+    rows = lines("pupils_by_need", "2024-25", [{"place": ENGLAND, "label": 202425}] * 2)
+    rows[0]["sen_status"] = "SEN support"
+    put(raw, "pupils_by_need", "2024-25", rows, extract=True)
+    assert only(raw).left_out == {"no table takes this row": 1}
+
+
+def test_a_file_of_no_table(raw):
+    path = raw / EHC / "2025" / "new.csv" / "new.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("time_period,a,b\n2024,1,2\n", encoding="utf-8")
+    (path.parent / RECEIPT).write_text(receipt(path, "2025").to_json(), encoding="utf-8")
+    found = only(raw)
+    assert found.cells == {"identification": 1, "no table reads this file": 2}
+    assert found.tables == ()
+
+
+def test_what_is_no_table_has_no_cells(raw):
+    path = raw / EHC / "2025" / "data-guidance.txt" / "data-guidance.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("words", encoding="utf-8")
+    (path.parent / RECEIPT).write_text(receipt(path, "2025").to_json(), encoding="utf-8")
+    assert list(account(raw)) == []
+
+
+def test_a_table_for_reading(raw):
+    """Two titles, years and measures, a heading, two places over two years, and the notes."""
+    name = table("tribunal_appeals").layout("2025").file
+    measures = ["Appeals registered4", "Total Appealable Decisions1", "SEND Tribunal Appeal Rate2"]
+    records = [
+        ["Appeals1", *[""] * 7],
+        [""] * 8,
+        [""] * 8,
+        ["Local Authority", "LA code", "2018", "", "", "2019", "", ""],
+        ["", "", *measures, *measures],
+        ["SOUTH WEST", *[""] * 7],
+        ["Poole5", "", "3", "300", "1.00%", "..", "..", ".."],
+        ["England Total", "", "8", "", "0.24%", "9", "90", "10.00%"],
+        ["England total excluding suppressed", "", "8", *[""] * 5],
+        ["Sources:", *[""] * 7],
+        ["1. A note.", *[""] * 7],
+    ]
+    path = raw / EHC / "2025" / name / name
+    path.parent.mkdir(parents=True)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(records)
+    (path.parent / RECEIPT).write_text(receipt(path, "2025").to_json(), encoding="utf-8")
+    found = only(raw)
+    assert found.all_cells == 10 * 8
+    assert found.cells == {
+        "identification": 4,
+        "labels": 16,
+        "harmonised": 8,
+        "England without the authorities suppressed in one column: no place of ours": 8,
+        "blank as published": 1,
+        "heading of a region": 8,
+        "notes below the table": 16,
+        "printed for an authority that did not exist in that year": 3,
+        "title": 16,
+    }
+
+
+def test_headings_of_both_kinds_of_file_are_the_same():
+    assert coverage.USED[:2] == (coverage.cross.IDENTIFICATION, coverage.cross.LABELS)
+    assert coverage.BLANK == coverage.cross.BLANK
+
+
+def test_the_report_adds_up_over_files(raw):
+    for release in ("2025", "2026"):
+        rows = lines("timeliness", release, [{"place": ENGLAND, "label": 2024}])
+        rows[0]["plans_issued_den"] = ""
+        put(raw, "timeliness", release, rows, extract=release == "2026")
+    found = report(raw)
+    assert str(found).splitlines() == [
+        "release\tfile\tcells\tidentification\tlabels\tharmonised\tnot used",
+        "2025\ttimeliness_20_week.csv\t26\t10\t2\t13\t1",
+        "2026\ttimeliness_20_week.csv\t28\t10\t2\t15\t1",
+        "\tall files\t54\t20\t4\t28\t2",
+        "",
+        "not used, by reason",
+        "1\tblank as published",
+        "1\tnot in this extract",
+    ]
+    told = json.loads(found.to_json())
+    assert told["total"]["all_cells"] == 54 == sum(told["total"]["cells"].values())
+    assert [f["tables"] for f in told["files"]] == [["timeliness"], ["timeliness"]]
