@@ -69,13 +69,14 @@ def test_a_column_of_several_tables_counts_once(raw):
 def test_columns_and_rows_that_no_table_takes_say_why(raw):
     rows = lines("pupils_by_language", "2025-26", [{"place": ENGLAND, "label": 202526}] * 3)
     rows[0]["geographic_level"] = "Parliamentary constituency"
-    extra = {"pcon_code": "x", "pcon_name": "y", "new": "1", " ": ""}
+    extra = {"pcon_code": "x", "pcon_name": "y", "new": "1", "": "7", " ": ""}
     put(raw, "pupils_by_language", "2025-26", [r | extra for r in rows])
     assert only(raw).left_out == {
         "column without a name and without a figure": 3,
         "constituencies are no places of ours": 2,
         "names of constituencies, which are no places of ours": 6,
         "no table takes this column": 3,
+        "row numbers of the publisher's own software": 3,
     }
 
 
