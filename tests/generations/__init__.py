@@ -1,0 +1,1 @@
+"""Generations that do not exist, and what absorbs them."""
