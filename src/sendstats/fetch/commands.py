@@ -129,10 +129,15 @@ def import_command(  # noqa: PLR0913 - one parameter an option
     supporting: Annotated[
         bool, typer.Option("--supporting", help="A supporting file, which need not be a table.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take in a file that you bring; a pinned one needs no further words."""
     given = Given(publication, release, name, extract, supporting)
-    _print_lines(imported_lines(import_file(project(), file, given)))
+    taken = import_file(project(), file, given)
+    if as_json:
+        typer.echo(json.dumps([asdict(item) for item in taken], indent=1, ensure_ascii=False))
+    else:
+        _print_lines(imported_lines(taken))
 
 
 def _plan(missing: list[Pin], of: int, notes: list[str], as_json: bool) -> None:  # noqa: FBT001
@@ -250,7 +255,14 @@ def _update(
 def _settings(archive: Path | None, *, offline: bool) -> Settings:
     rules = Settings.from_environment()
     if archive is not None and not archive.is_dir():
-        raise WrongUse("there is no such archive folder", where=str(archive))
+        raise WrongUse(
+            "there is no such archive folder",
+            where=str(archive),
+            expected="a folder with copies of published files",
+            found="a file" if archive.exists() else "nothing",
+            untouched="everything: no run was begun",
+            todo="name another folder with --archive, or set EES_ARCHIVE",
+        )
     return replace(rules, archive=archive or rules.archive, offline=offline)
 
 
@@ -262,7 +274,13 @@ def _wide_console() -> Console:
 
 def _sets(name: str) -> tuple[str, ...]:
     if name not in SETS:
-        raise WrongUse("there is no such set of files", found=name, expected=" or ".join(SETS))
+        raise WrongUse(
+            "there is no such set of files",
+            found=name,
+            expected=" or ".join(SETS),
+            untouched="everything: no run was begun",
+            todo="say --set core, or --set full for everything",
+        )
     return SETS[: SETS.index(name) + 1]
 
 

@@ -18,11 +18,12 @@ def other(pin: Pin, found: str) -> FetchFault:
     return FetchFault("the service has other bytes", kind="hash", expected=expected, found=found)
 
 
-def judged(pin: Pin, faults: Sequence[FetchFault]) -> Outcome:
+def judged(pin: Pin, faults: Sequence[FetchFault], *, listed: bool = True) -> Outcome:
     """Return the outcome for a pin, from the faults of every surface that was asked.
 
     Other bytes are a restatement, or damage on the way that no transport check can see: the
-    hash cannot tell which, so both are said. Without faults, no surface offered the file.
+    hash cannot tell which, so both are said. Without faults, no surface offered the file. Where
+    the release could not be `listed`, refusals of known ids say nothing about what is served now.
     """
     moved = [_as_other(pin, fault) for fault in faults if _is_other(fault)]
     if moved:
@@ -30,6 +31,9 @@ def judged(pin: Pin, faults: Sequence[FetchFault]) -> Outcome:
         todo = f"sendstats fetch --update shows what changed; {_SUPPLY}"
         return Outcome(pin, "not served", _line(pin, told, todo))
     if all(fault.gone for fault in faults):
+        if not listed:
+            told = "failed: its release could not be listed, and no known id leads to it"
+            return Outcome(pin, "failed", _line(pin, told, _SUPPLY))
         return Outcome(pin, "not served", _line(pin, "not served: no surface has it", _SUPPLY))
     # Each surface may have failed in its own way; what is the same is said once.
     failed = [fault for fault in faults if not fault.gone]

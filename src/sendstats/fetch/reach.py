@@ -38,7 +38,9 @@ class Reach:
         if not self.any([url]):
             raise Unreachable(
                 f"{origin(url)} cannot be reached",
+                where=url,
                 expected=f"a connection within {self.timeout:g} seconds",
+                found="no request is to be made" if self.offline else "none",
                 untouched="every file that was here before",
                 todo="check the network, or a base address in EES_*_BASE",
             )

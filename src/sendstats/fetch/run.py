@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sendstats.catalogue.publications import Release
 from sendstats.errors import UnknownId, Unreachable
 from sendstats.fetch.archive import Source, from_archive
 from sendstats.fetch.body import Body
-from sendstats.fetch.discovery import Listing, find, release_named
+from sendstats.fetch.discovery import Listed, Listing, find, release_named
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.judge import judged, other
 from sendstats.fetch.pins import Pin, PinSet, read_pins
@@ -21,7 +22,7 @@ from sendstats.fetch.report import FetchReport, Outcome
 from sendstats.fetch.sets import unpinned
 from sendstats.fetch.settings import Settings
 from sendstats.fetch.shape import Shape
-from sendstats.fetch.staging import Staging, held_receipt, kept_folder, staging
+from sendstats.fetch.staging import Staging, held_receipt, kept_folder, staging, tidy
 from sendstats.fetch.surfaces import ARCHIVE, KEPT, Origin, offers
 from sendstats.fetch.take import Taker
 from sendstats.fetch.transport import Transport
@@ -82,9 +83,10 @@ def fetch_pinned(  # noqa: PLR0913 - all but the first are named
     rules = settings or Settings.from_environment()
     every = read_pins(project)
     pins = chosen_pins(every, sets, releases, tables)
+    aside = tidy(project.raw, {pin.key for pin in every.pins})
     done = {pin: Outcome(pin, "present") for pin in pins if is_held(project.raw, pin)}
     beyond = unpinned(every, sets, releases) if tables is None else {}
-    notes = tuple(line for lines in beyond.values() for line in lines)
+    notes = (*aside, *(line for lines in beyond.values() for line in lines))
     missing = [pin for pin in pins if pin not in done]
     if missing:
         eye = watch or Watch()
@@ -180,6 +182,7 @@ class Run:
                 "the statistics service cannot be reached",
                 where=", ".join(sorted({rules.content, rules.site, rules.api})),
                 expected=f"a connection within {rules.connect_timeout:g} seconds",
+                found="no request is to be made" if rules.offline else "none",
                 untouched="every file that was here before; the committed figures",
                 todo="try again with a network, or import files with sendstats import",
             )
@@ -257,13 +260,15 @@ class Run:
         return outcome
 
     def _outcome(self, pin: Pin, listing: Listing) -> Outcome:
+        listing = known_by(listing, pin)
         outcome, faults = self._try_offers(pin, listing)
         if outcome is None and any(fault.gone for fault in faults):
             # A version that is refused may have been amended since the release was listed.
             fresh = self._listing(listing.release, stale=listing.release_version)
-            if fresh.release_version != listing.release_version:
+            if fresh.discovered and fresh.release_version != listing.release_version:
+                listing = fresh
                 outcome, faults = self._try_offers(pin, fresh)
-        return outcome or judged(pin, faults)
+        return outcome or judged(pin, faults, listed=listing.discovered)
 
     def _try_offers(self, pin: Pin, listing: Listing) -> tuple[Outcome | None, list[FetchFault]]:
         item = listing.files.get(pin.file)
@@ -287,6 +292,20 @@ class Run:
             self.stage.accept(staged, receipt_of(pin, body, listing, offer.origin))
             return Outcome(pin, "fetched", surface=offer.surface), faults
         return None, faults
+
+
+def known_by(listing: Listing, pin: Pin) -> Listing:
+    """Return a listing that is only known completed by the ids that the pin was made with."""
+    if listing.discovered:
+        return listing
+    item = listing.files.get(pin.file) or Listed(pin.file, kind=pin.kind)
+    item = replace(
+        item,
+        data_set_file_id=pin.data_set_file_id or item.data_set_file_id,
+        api_data_set_id=pin.api_data_set_id or item.api_data_set_id,
+    )
+    version = pin.release_version or listing.release_version
+    return replace(listing, release_version=version, files={**listing.files, pin.file: item})
 
 
 def _compare(body: Body, pin: Pin, rows: int | None) -> None:

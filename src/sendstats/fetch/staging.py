@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,8 @@ from sendstats.receipts import RECEIPT, Receipt, sha256_of
 STAGING = ".staging"
 #: Vintages that another took the place of; kept, never counted.
 SUPERSEDED = ".superseded"
+#: What lay among the files and was none.
+ASIDE = ".aside"
 
 
 class Staging:
@@ -155,6 +157,33 @@ def _writable(raw: Path) -> Iterator[None]:
             untouched="every file that was here before",
             todo="make room or allow writing, or let SENDSTATS_HOME name another folder",
         ) from error
+
+
+def tidy(raw: Path, pinned: Container[tuple[str, ...]]) -> tuple[str, ...]:
+    """Remove what dead runs left, and move aside what lies among the files without a receipt.
+
+    Nothing of it ever counted. What somebody else put there is kept, out of the way; the place
+    of a pinned file is left to the file itself.
+
+    Returns
+    -------
+    tuple of str
+        One line for each thing that was moved.
+    """
+    if not raw.is_dir():
+        return ()
+    with _writable(raw):
+        sweep(raw)
+        loose = [path for path in sorted(raw.glob("[!.]*/*/*")) if not (path / RECEIPT).exists()]
+        return tuple(_aside(raw, path) for path in loose if path.parts[-3:] not in pinned)
+
+
+def _aside(raw: Path, path: Path) -> str:
+    name = path.relative_to(raw)
+    place = raw / ASIDE / uuid.uuid4().hex[:8] / name
+    place.parent.mkdir(parents=True)
+    path.rename(place)
+    return f"{name.as_posix()} has no receipt and never counted; it is now in data/raw/{ASIDE}"
 
 
 def sweep(raw: Path) -> list[str]:

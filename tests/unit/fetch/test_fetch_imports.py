@@ -53,6 +53,8 @@ def test_a_pinned_file_is_imported_without_words_and_whatever_its_name(call, wor
     assert text == f"imported {PLANS} 2025 caseload.csv: {size:,} bytes, 30 rows\n"
     assert world.whole() == {f"{PLANS} 2025 caseload.csv"}
     assert path.exists()
+    (told,) = json.loads(call("import", path, "--json")[1])
+    assert (told["receipt"]["file"], told["replaced"]) == ("caseload.csv", None)
 
 
 def test_a_zip_is_imported_file_by_file(call, world, bring):

@@ -1,6 +1,7 @@
 """Runs over pins: which surface serves, what a refusal means, and what is said about it."""
 
 import hashlib
+import threading
 import time
 from dataclasses import replace
 
@@ -10,7 +11,9 @@ from sendstats.catalogue.publications import publication
 from sendstats.errors import UnknownId, Unreachable
 from sendstats.fetch import fetch_pinned
 from sendstats.fetch.pins import write_pins
+from sendstats.fetch.transport import Transport
 from sendstats.receipts import receipts
+from standin.kinds import BODIES
 from standin.made import PLANS, PUPILS, File, make_zip, plain, table
 from standin.world import pin_of
 
@@ -109,6 +112,50 @@ def test_without_discovery_the_known_ids_stand_in(world, match, fault):
     # No other instant is known then than the one the catalogue assumes.
     assert receipt(world).published_assumed
     assert "the known ids are used instead" in said[1]
+
+
+def test_without_discovery_the_ids_of_the_pin_lead_to_its_bytes(world):
+    """A release that the catalogue knows nothing of, and that an update pinned with its ids."""
+    made = world.service.release(PLANS, "2025")
+    made.slug = "2020"
+    file = made.files[1]
+    ids = {"release_version": made.version_id, "data_set_file_id": made.data_set_file_id(file)}
+    pinned(world, pin_of(made, file.name, **ids), pin_of(made, "data-guidance.txt", **ids))
+    world.faults([{"match": "version-summary", "kind": "status", "params": {"status": 404}}])
+    report, _ = run(world)
+    assert (report.fetched, report.failed) == (2, 0)
+    assert {r.surface for r in receipts(world.project.raw)} == {"release-file", "zip"}
+    assert {r.release_version for r in receipts(world.project.raw)} == {made.version_id}
+
+
+def test_without_discovery_and_ids_a_file_is_not_said_to_be_gone(world):
+    """Known ids that are refused say nothing about what is served now."""
+    pin = replace(pin_of(world.service.release(PLANS, "2025"), "newplans.csv"), release="2020")
+    pinned(world, pin)
+    world.faults([{"match": "version-summary", "kind": "challenge"}])
+    report, said = run(world)
+    assert (report.failed, report.not_served, report.exit_code) == (1, 0, 1)
+    assert "failed: its release could not be listed, and no known id leads to it" in said[1]
+
+
+def test_no_more_than_two_requests_are_under_way(world, monkeypatch):
+    under_way, most, lock = [], [], threading.Lock()
+    once = Transport._download_once
+
+    def counted(*given):
+        with lock:
+            under_way.append(1)
+            most.append(len(under_way))
+        try:
+            return once(*given)
+        finally:
+            with lock:
+                under_way.pop()
+
+    monkeypatch.setattr(Transport, "_download_once", counted)
+    world.faults([{"match": BODIES, "kind": "drip", "params": {"size": 500, "delay": 0.02}}])
+    run(world)
+    assert max(most) == 2
 
 
 def test_an_instant_that_the_service_states_differently_is_not_assumed(world):

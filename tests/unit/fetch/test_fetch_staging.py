@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sendstats.fetch.staging import held_receipt, staging, sweep
+from sendstats.fetch.staging import held_receipt, staging, sweep, tidy
 from sendstats.receipts import Receipt, receipts, sha256_of
 
 
@@ -124,6 +124,25 @@ def test_the_next_run_removes_what_a_killed_one_left(tmp_path):
     with staging(tmp_path) as stage:
         assert [p for p in stage.folder.parent.iterdir() if p.is_dir()] == [stage.folder]
     assert not (tmp_path / ".staging").exists()
+
+
+def test_what_lies_among_the_files_without_a_receipt_is_moved_aside_and_said(tmp_path):
+    with staging(tmp_path) as stage:
+        stage.accept(*staged(stage))
+    for name in ("p/r/b.csv/b.csv", "p/r/notes.txt", "p/r/pinned.csv/pinned.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("mine")
+    (tmp_path / ".staging" / "1-0").mkdir(parents=True)
+    words = "has no receipt and never counted; it is now in data/raw/.aside"
+    pinned = {("p", "r", "pinned.csv")}
+    assert tidy(tmp_path, pinned) == (f"p/r/b.csv {words}", f"p/r/notes.txt {words}")
+    aside = tmp_path / ".aside"
+    kept = [path.relative_to(aside).parts[1:] for path in aside.rglob("*") if path.is_file()]
+    assert sorted(kept) == [("p", "r", "b.csv", "b.csv"), ("p", "r", "notes.txt")]
+    assert {path.name for path in (tmp_path / "p" / "r").iterdir()} == {"a.csv", "pinned.csv"}
+    assert list((tmp_path / ".staging").iterdir()) == []
+    assert tidy(tmp_path, ()) == (f"p/r/pinned.csv {words}",)
+    assert tidy(tmp_path / "nowhere", ()) == ()
 
 
 def test_a_living_run_is_left_alone(tmp_path):
