@@ -11,7 +11,7 @@ import polars as pl
 
 from mutations.edits import EHC
 from sendstats.errors import DataProblem, FaultyFile
-from sendstats.ingest.table import KEYS
+from sendstats.ingest.stored import KEYS
 from sendstats.paths import Project
 from sendstats.quality.schema import FINDINGS
 from sendstats.receipts import RECEIPT, Receipt, sha256_of

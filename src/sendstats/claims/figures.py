@@ -14,8 +14,8 @@ from sendstats.catalogue.series import Definition, entry, placements
 from sendstats.claims.model import Match
 from sendstats.claims.quote import PERCENT, POINTS
 from sendstats.errors import DataProblem, UnknownId
+from sendstats.ingest.stored import KEYS
 from sendstats.ingest.symbols import number
-from sendstats.ingest.table import KEYS
 from sendstats.series.api import series
 from sendstats.series.select import newest
 from sendstats.store.tables import Store

@@ -1,8 +1,6 @@
-"""From published labels to our topic and item, for each distinct combination of labels once."""
+"""From published labels to our topic and item."""
 
 from __future__ import annotations
-
-import polars as pl
 
 from sendstats.catalogue.labels import TIMES, TOTAL, spellings, topic
 from sendstats.catalogue.shapes import JOINED
@@ -10,24 +8,6 @@ from sendstats.catalogue.tables import Layout
 
 #: Our topic and item; None for the one that a label has no meaning for.
 Meaning = tuple[str | None, str | None]
-
-
-def with_labels(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Add ``topic`` and ``item``, null where a label is not known.
-
-    A file has a few hundred distinct combinations of labels and many thousand rows, so each
-    combination is looked up once.
-    """
-    columns = layout.labelled
-    if not columns:
-        return frame.with_columns(pl.lit(TOTAL).alias("topic"), pl.lit(TOTAL).alias("item"))
-    distinct = frame.select(columns).unique(maintain_order=True)
-    found = [meaning(layout, row) for row in distinct.iter_rows(named=True)]
-    lookup = distinct.with_columns(
-        pl.Series("topic", [topic for topic, _ in found], pl.String),
-        pl.Series("item", [item for _, item in found], pl.String),
-    )
-    return frame.join(lookup, on=columns, how="left", maintain_order="left", nulls_equal=True)
 
 
 def meaning(layout: Layout, labels: dict[str, str | None]) -> Meaning:

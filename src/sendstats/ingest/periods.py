@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 CALENDAR, ACADEMIC = "Calendar year", "Academic year"
 ACADEMIC_START = "academic_start"
 _YEAR = "[12][0-9]{3}"
 
 
+@cache
 def period(label: str, identifier: str, kind: str, rule: str = "") -> str | None:
     """Return the period of a label, or None where the label makes no sense.
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from sendstats.catalogue.labels import spellings
-from sendstats.catalogue.places import LEVELS, NATIONAL, REGIONAL, england, places
 from sendstats.catalogue.publications import publication
-from sendstats.catalogue.shapes import JOINED
 from sendstats.catalogue.tables import Layout, Table, claimed
 from sendstats.errors import Fault, FaultyFile
-from sendstats.ingest import checks, cross, labels, periods, text
-
-#: Key columns of a stored table, in order. `placement` is there in long layouts only.
-KEYS = ["period", "place", "topic", "item", "placement"]
+from sendstats.ingest import cross, faults, text
+from sendstats.ingest.checks import header_faults
+from sendstats.ingest.keys import repeated
+from sendstats.ingest.reading import Reading
+from sendstats.ingest.stored import KEYS, ROW_GROUP, stored
 
 
 def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
-    """Read one raw file as a stored table.
+    """Read one raw file as a stored table, all of it at once.
 
     Parameters
     ----------
@@ -42,39 +41,109 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     FaultyFile
         With every fault of the file: columns, labels, codes, periods, cells, keys.
     """
+    with TemporaryDirectory() as folder:
+        return ingest_to(path, table, release, Path(folder) / "table.parquet").collect()
+
+
+def ingest_to(path: Path, table: Table, release: str, target: Path) -> pl.LazyFrame:
+    """Read one raw file piece by piece and write it as a stored table.
+
+    Memory does not grow with the file, and the bytes written do not depend on the number of
+    threads. Nothing is left at `target` unless the whole file is right.
+
+    Parameters
+    ----------
+    path, table, release
+        As for `ingest`.
+    target : Path
+        Parquet file to write.
+
+    Returns
+    -------
+    polars.LazyFrame
+        What was written, with the columns that `ingest` describes.
+
+    Raises
+    ------
+    FaultyFile
+        As `ingest`.
+    """
     layout = table.layout(release)
-    frame, faults = _read(path, layout)
+    frame, wrong = _crossed(path, layout)
+    header = text.header(path) if frame is None else frame.columns[1:]
     known = claimed(table.publication, release, layout.file)
-    faults += checks.header_faults(frame.drop(() if layout.cross is None else "row"), layout, known)
-    if faults:
-        raise _faulty(path, release, faults)
-    frame = _kept(frame if layout.cross else frame.with_row_index("row", offset=1), layout)
-    frame = labels.with_labels(_with_period(frame, table.kind, layout.period), layout)
-    frame = frame.with_columns(_place(), *_placement(layout))
-    faults = [
-        *_key_faults(frame, layout),
-        *checks.period_faults(frame, _published(table, release)),
-        # a cross table takes its places from the register
-        *(() if layout.cross else checks.place_faults(frame, layout.divides)),
-        *checks.cell_faults(frame, layout, table.symbols(release)),
-    ]
-    if faults:
-        raise _faulty(path, release, faults)
-    return _stored(frame, layout)
+    blank = [] if frame is not None else _blank(path, {*header} - known)
+    wrong += header_faults(header, layout, known, blank)
+    if wrong:
+        raise _faulty(path, release, wrong)
+    reading = Reading(table, release, header[-1])
+    source = text.scan(path, reading.keys) if frame is None else _keyed(frame, reading.keys)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=target.parent) as folder:
+        made = Path(folder) / "table.parquet"
+        with text.regular(path):
+            _write(source, reading, made)
+        if not layout.cross:
+            text.check_rows(path, rows=reading.rows, last_is_blank=reading.last_is_blank)
+        found = _faults(source, reading, made, _published(table, release))
+        if found:
+            raise _faulty(path, release, found)
+        made.replace(target)
+    return stored(target)
 
 
-def _read(path: Path, layout: Layout) -> tuple[pl.DataFrame, list[Fault]]:
-    """Return the rows of a file as text, and what is wrong with their names."""
-    return cross.read(path, layout.cross) if layout.cross else (text.read(path), [])
+def _crossed(path: Path, layout: Layout) -> tuple[pl.DataFrame | None, list[Fault]]:
+    """Return the rows of a table made to be read by people, and what is wrong with its names."""
+    return cross.read(path, layout.cross) if layout.cross else (None, [])
 
 
-def _faulty(path: Path, release: str, faults: list[Fault]) -> FaultyFile:
-    return FaultyFile(
-        f"{release}/{path.name}",
-        faults,
-        untouched="every table already stored; the other files of the release go on",
-        todo="if the publisher changed the file, add the new names to the catalogue",
+def _keyed(frame: pl.DataFrame, keys: set[str]) -> pl.LazyFrame:
+    return frame.lazy().rename({"row": text.ROW}).with_columns(pl.col(*keys).cast(pl.Categorical))
+
+
+def _blank(path: Path, unknown: set[str]) -> list[str]:
+    """Return the unknown columns that have neither a name nor a text."""
+    nameless = sorted(c for c in unknown if c.startswith("(unnamed)"))
+    if not nameless:
+        return []
+    held = [(pl.col(c).str.strip_chars() != "").any() for c in nameless]
+    with text.regular(path):
+        any_text = text.scan(path).select(held).collect(engine="streaming").row(0)
+    return [c for c, has in zip(nameless, any_text, strict=True) if not has]
+
+
+def _write(source: pl.LazyFrame, reading: Reading, path: Path) -> None:
+    rows = source.map_batches(
+        reading,
+        schema=reading.schema,
+        streamable=True,
+        predicate_pushdown=False,
+        projection_pushdown=False,
+        slice_pushdown=False,
     )
+    rows.sink_parquet(
+        path,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=ROW_GROUP,
+        statistics=False,
+        maintain_order=True,
+        engine="streaming",
+    )
+
+
+def _faults(source: pl.LazyFrame, reading: Reading, made: Path, published: str) -> list[Fault]:
+    kept = source.filter(reading.takes)
+    found = faults.label_faults(kept, reading)
+    if not found:
+        keys = [k for k in KEYS if k in reading.schema]
+        placed = pl.scan_parquet(made).filter(pl.col("place").is_not_null())
+        twice = repeated(placed, keys, reading.rows)
+        found = faults.key_faults(twice, keys, reading.lookups)
+    found += faults.period_faults(kept, reading, published)
+    if not reading.layout.cross:  # which takes its places from the register
+        found += faults.place_faults(kept, reading)
+    return found + faults.cell_faults(kept, reading)
 
 
 def _published(table: Table, release: str) -> str:
@@ -82,77 +151,10 @@ def _published(table: Table, release: str) -> str:
     return publication(table.publication).release(release).published[:10]
 
 
-def _kept(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    kept = [pl.col(c) == v for c, v in layout.keep.items()]
-    kept += [~pl.col(u.column).is_in(list(u.values)) for u in layout.unused_rows]
-    return frame.filter(kept) if kept else frame
-
-
-def _with_period(frame: pl.DataFrame, kind: str, rule: str) -> pl.DataFrame:
-    """Add ``period``; a file has a dozen distinct labels and many thousand rows."""
-    keys = ["time_period", "time_identifier"]
-    distinct = frame.select(keys).unique(maintain_order=True)
-    found = [periods.period(p or "", year or "", kind, rule) for p, year in distinct.iter_rows()]
-    lookup = distinct.with_columns(pl.Series("period", found, pl.String))
-    return frame.join(lookup, on=keys, how="left", maintain_order="left", nulls_equal=True)
-
-
-def _place() -> pl.Expr:
-    level = pl.col("geographic_level")
-    return (
-        pl.when(level == NATIONAL)
-        .then(pl.lit(england().key))
-        .when(level == REGIONAL)
-        .then(pl.col("region_code"))
-        .otherwise(pl.col("old_la_code"))
-        .alias("place")
+def _faulty(path: Path, release: str, found: list[Fault]) -> FaultyFile:
+    return FaultyFile(
+        f"{release}/{path.name}",
+        found,
+        untouched="every table already stored; the other files of the release go on",
+        todo="if the publisher changed the file, add the new names to the catalogue",
     )
-
-
-def _placement(layout: Layout) -> list[pl.Expr]:
-    """Return the placement of a row, in a long layout."""
-    if not layout.long:
-        return []
-    pair = pl.concat_str([pl.col(c) for c in layout.placement_labels], separator=JOINED)
-    return [pair.replace_strict(spellings("placement"), default=None).alias("placement")]
-
-
-def _key_faults(frame: pl.DataFrame, layout: Layout) -> list[Fault]:
-    """Return a fault for every label that has no meaning, and for repeated keys."""
-    published = {
-        "period": ["time_period", "time_identifier"],
-        "topic": ["breakdown_topic"] if layout.topics else [],
-        "item": layout.labelled,
-        "placement": list(layout.placement_labels),
-    }
-    known = {
-        "topic": [*layout.topics],
-        "item": labels.known(layout),
-        "placement": [*spellings("placement")],
-    }
-    keys = [k for k in KEYS if k in frame.columns]
-    faults = []
-    for key in (k for k in keys if published.get(k)):
-        what = f"{key} is not known"
-        unknown = pl.col(key).is_null()
-        if key == "item" and layout.topics:  # an unknown topic is one fault, not one a label
-            unknown &= pl.col("topic").is_not_null()
-        faults += checks.first_of(frame, unknown, published[key], what, known.get(key, []))
-    columns = ["geographic_level", "region_code", "old_la_code"]
-    columns = [*published["period"], *columns, *published["item"], *published["placement"]]
-    return faults or checks.key_faults(frame, keys, columns)
-
-
-def _stored(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    keys: list[pl.Expr | str] = [
-        pl.col("row").cast(pl.Int32),
-        pl.col("place").cast(pl.Enum(list(places()))),
-        pl.col("geographic_level").cast(pl.Enum(LEVELS)).alias("level"),
-        "period",
-        pl.col("time_period").alias("label"),
-        "topic",
-        "item",
-        *(["placement"] if layout.long else []),
-    ]
-    values = [pl.col(published).alias(ours) for ours, published in layout.columns.items()]
-    return frame.select(*keys, *values)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from sendstats.errors import Fault, FaultyFile
 
+#: Column that holds the number of the row; no published column has brackets around its name.
+ROW = "(row)"
 _TODO = "fetch the file again, or take it to the publisher; nothing was read from it"
 _UNTOUCHED = "every table already stored"
 _NOT_UTF8 = Fault("the file is not UTF-8", expected="UTF-8", found="bytes of another encoding")
@@ -58,59 +62,116 @@ def _faulty(path: Path, faults: list[Fault]) -> FaultyFile:
     return FaultyFile(path.name, faults, untouched=_UNTOUCHED, todo=_TODO)
 
 
-def read(path: Path) -> pl.DataFrame:
-    """Return a CSV as text.
+def scan(path: Path, keys: Collection[str] = ()) -> pl.LazyFrame:
+    """Return a CSV as text, to be read in pieces of bounded size.
+
+    Parameters
+    ----------
+    path : Path
+    keys : collection of str
+        Columns with few distinct texts; they are read as Categorical, which costs no memory for
+        each row and makes them quick to look up.
 
     Returns
     -------
-    polars.DataFrame
-        All columns as published (see `header`), all of type String, blank cells null, rows in
-        the file's own order.
+    polars.LazyFrame
+        ``(row)``, the file's own data row from 1; then all columns as published (see `header`),
+        blank cells null, rows in the file's own order. Read it inside `regular`.
+
+    Raises
+    ------
+    FaultyFile
+        If the file has no header that can be read.
+    """
+    names = header(path)
+    return pl.scan_csv(
+        path,
+        has_header=False,
+        skip_rows=1,
+        schema={name: pl.Categorical if name in keys else pl.String for name in names},
+        infer_schema=False,
+        null_values="",
+        truncate_ragged_lines=False,
+        row_index_name=ROW,
+        row_index_offset=1,
+    )
+
+
+@contextmanager
+def regular(path: Path) -> Iterator[None]:
+    """Say in our words what is irregular about a CSV that is read inside the block.
+
+    Raises
+    ------
+    FaultyFile
+        If the file is not a readable CSV, or a row has more cells than the header.
+    """
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        faults = _irregular(path, str(error).splitlines()[0])
+        if not faults:
+            raise
+        raise _faulty(path, faults) from error
+
+
+def check_rows(path: Path, *, rows: int, last_is_blank: bool) -> None:
+    """Refuse a file without rows, and one with rows that have fewer cells than the header.
+
+    polars fills up a row with too few cells without a word, so a file in which some last cell is
+    blank is looked at line by line.
+
+    Raises
+    ------
+    FaultyFile
+    """
+    if not rows:
+        fault = Fault("the file has a header and no rows", expected="rows", found="none")
+        raise _faulty(path, [fault])
+    faults = _ragged(path) if last_is_blank else []
+    if faults:
+        raise _faulty(path, faults)
+
+
+def read(path: Path) -> pl.DataFrame:
+    """Return a CSV as text, all of it at once: see `scan`, without the row number.
 
     Raises
     ------
     FaultyFile
         If the file is not a readable CSV, or a row has more or fewer cells than the header.
     """
-    names = header(path)
-    try:
-        frame = pl.read_csv(
-            path,
-            has_header=False,
-            skip_rows=1,
-            schema=dict.fromkeys(names, pl.String),
-            infer_schema=False,
-            truncate_ragged_lines=False,
-        )
-    except pl.exceptions.PolarsError as error:
-        raise _faulty(path, _irregular(path, len(names), str(error).splitlines()[0])) from error
-    if frame.is_empty():
-        fault = Fault("the file has a header and no rows", expected="rows", found="none")
-        raise _faulty(path, [fault])
-    # polars fills up a row with too few cells without a word: look where a last cell is missing
-    faults = _ragged(path, len(names)) if frame.to_series(-1).has_nulls() else []
-    if faults:
-        raise _faulty(path, faults)
-    return frame.with_columns(pl.all().replace("", None))
+    with regular(path):
+        frame = scan(path).drop(ROW).collect()
+    last = frame.to_series(-1)
+    check_rows(path, rows=frame.height, last_is_blank=last.has_nulls())
+    return frame
 
 
-def _irregular(path: Path, width: int, said: str) -> list[Fault]:
-    """Return in our words what polars could not read."""
+def _irregular(path: Path, said: str) -> list[Fault]:
+    """Return in our words what polars could not read; nothing if the file can be read."""
     try:
-        return _ragged(path, width) or [Fault("the file is not a regular CSV", found=said)]
+        ragged = _ragged(path)
     except UnicodeDecodeError:
         return [_NOT_UTF8]
     except csv.Error as error:
         return [Fault("the file is not a regular CSV", found=str(error))]
+    if ragged:
+        return ragged
+    try:
+        scan(path).select(pl.all().count()).collect(engine="streaming")
+    except pl.exceptions.PolarsError:
+        return [Fault("the file is not a regular CSV", found=said)]
+    return []
 
 
-def _ragged(path: Path, width: int) -> list[Fault]:
+def _ragged(path: Path) -> list[Fault]:
     """Return a fault for each number of cells that rows have and the header has not."""
     first: dict[int, int] = {}
     times: Counter[int] = Counter()
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.reader(stream)
-        next(rows)
+        width = len(next(rows))
         for number, cells in enumerate(rows, 1):
             if len(cells) != width:
                 first.setdefault(len(cells), number)

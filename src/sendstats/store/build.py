@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from sendstats.catalogue.series import BY_PLACEMENT, entries, placements
 from sendstats.catalogue.tables import PERCENT, Layout, Table, tables
 from sendstats.errors import Fault, FaultyFile
 from sendstats.ingest.guidance import check as check_guidance
-from sendstats.ingest.table import ingest
+from sendstats.ingest.table import ingest_to
 from sendstats.quality.gates import Checks
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.receipts import Receipt, receipts, sha256_of
@@ -85,23 +86,30 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     """
     report = BuildReport(told=check_guidance(raw))
     checks = Checks()
+    target.mkdir(parents=True, exist_ok=True)
     for receipt, table, layout in planned(raw):
-        try:
-            frame = _read(raw, receipt, table, layout)
-        except FaultyFile as fault:
-            report.failures.append(fault)
-            continue
-        checks.add(frame, table, receipt.release, extract=receipt.extract)
-        if detail or _leaves(table, layout):
-            kept = frame if detail else headline(frame, table, layout)
-            write_table(target, table.id, receipt.release, kept)
-            report.sources.append(_source(receipt, table, layout))
+        with TemporaryDirectory(dir=target) as folder:
+            whole = Path(folder) / "whole.parquet"
+            try:
+                frame = _read(raw, receipt, table, layout, whole)
+            except FaultyFile as fault:
+                report.failures.append(fault)
+                continue
+            checks.add(frame, table, receipt.release, extract=receipt.extract)
+            path = Store(target).path(table.id, receipt.release)
+            if detail:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                whole.replace(path)
+            elif _leaves(table, layout):
+                write_table(path, headline(frame, table, layout).collect())
+            if path.exists():
+                report.sources.append(_source(receipt, table, layout))
     _write_sides(target, report, checks)
     write_side(target, "revisions.csv", revisions(Store(target), raw))
     return report
 
 
-def _read(raw: Path, receipt: Receipt, table: Table, layout: Layout) -> pl.DataFrame:
+def _read(raw: Path, receipt: Receipt, table: Table, layout: Layout, target: Path) -> pl.LazyFrame:
     """Ingest one raw file; the first whole file of an unproven layout is refused.
 
     A layout known from an extract or from guidance may differ from the real file in ways that
@@ -109,10 +117,10 @@ def _read(raw: Path, receipt: Receipt, table: Table, layout: Layout) -> pl.DataF
     """
     _as_received(raw, receipt)
     if layout.proven or receipt.extract:
-        return ingest(receipt.path(raw), table, receipt.release)
+        return ingest_to(receipt.path(raw), table, receipt.release, target)
     differences: tuple[Fault, ...] = ()
     try:
-        ingest(receipt.path(raw), table, receipt.release)
+        ingest_to(receipt.path(raw), table, receipt.release, target)
     except FaultyFile as faulty:
         differences = faulty.faults
     unproven = Fault(
@@ -141,7 +149,7 @@ def _as_received(raw: Path, receipt: Receipt) -> None:
         )
 
 
-def headline(frame: pl.DataFrame, table: Table, layout: Layout) -> pl.DataFrame:
+def headline(frame: pl.LazyFrame, table: Table, layout: Layout) -> pl.LazyFrame:
     """Return what is committed: the rows and columns that some series can say.
 
     Rows that a topic breaks down, labels that no placement is made of and columns that no series
@@ -154,7 +162,7 @@ def headline(frame: pl.DataFrame, table: Table, layout: Layout) -> pl.DataFrame:
         kept = kept.filter(pl.col("placement").is_in(sorted(leaves)))
         leaves = {"plans"}
     leaves |= {leaf + PERCENT for leaf in leaves}
-    return kept.select([c for c in kept.columns if c not in layout.columns or c in leaves])
+    return kept.select([c for c in kept.collect_schema() if c not in layout.columns or c in leaves])
 
 
 def _leaves(table: Table, layout: Layout) -> set[str]:
@@ -190,7 +198,7 @@ def _stored_flags(target: Path, report: BuildReport, flags: pl.DataFrame) -> pl.
     """Keep the flags of cells that are stored; findings tell of the others."""
     kept = [flags.clear()]
     for source in report.sources:
-        stored = pl.scan_parquet(Store(target).path(source.table, source.release))
+        stored = Store(target).scan(source.table, source.release)
         rows = stored.select(pl.col("row").cast(pl.Int64)).collect()
         mine = (pl.col("table") == source.table) & (pl.col("release") == source.release)
         held = pl.col("column").is_in(stored.collect_schema().names())

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from sendstats.errors import DataProblem
+from sendstats.ingest.stored import stored
 from sendstats.quality.revisions.schema import REVISIONS
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 
@@ -91,18 +92,29 @@ class Store:
         """
         key = (table, release)
         if key not in self._frames:
-            path = self.path(table, release)
-            if not path.is_file():
-                raise DataProblem(
-                    f"table {table} of release {release} is not stored",
-                    where=f"{path.parent.name}/{path.name}",
-                    todo="fetch the release, then run make refresh",
-                )
+            found = self.scan(table, release)
             try:
-                self._frames[key] = pl.read_parquet(path)
+                self._frames[key] = found.collect()
             except pl.exceptions.PolarsError as error:
-                raise _unreadable(path, error) from error
+                raise _unreadable(self.path(table, release), error) from error
         return self._frames[key]
+
+    def scan(self, table: str, release: str) -> pl.LazyFrame:
+        """Return one stored table to be read in part: only the rows and columns asked for.
+
+        Raises
+        ------
+        DataProblem
+            If it is not stored.
+        """
+        path = self.path(table, release)
+        if not path.is_file():
+            raise DataProblem(
+                f"table {table} of release {release} is not stored",
+                where=f"{path.parent.name}/{path.name}",
+                todo="fetch the release, then run make refresh",
+            )
+        return stored(path)
 
     def once(self, key: tuple[Hashable, ...], work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """Return what `work` gives, worked out once for each `key` while this store lives.
@@ -185,12 +197,10 @@ def _unreadable(path: Path, error: Exception) -> DataProblem:
     )
 
 
-def write_table(root: Path, table: str, release: str, frame: pl.DataFrame) -> Path:
-    """Write one stored table under `root` and return where."""
-    path = Store(root).path(table, release)
+def write_table(path: Path, frame: pl.DataFrame) -> None:
+    """Write one stored table."""
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(path, compression="zstd", compression_level=19, statistics=False)
-    return path
 
 
 def write_sources(root: Path, sources: list[SourceFile]) -> None:

@@ -1,0 +1,80 @@
+"""What published texts mean, worked out once for each distinct combination of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import polars as pl
+
+Texts = tuple[str | None, ...]
+_KNOWN, _BEGINS = "(known)", "(begins)"
+
+
+class Lookup:
+    """Columns of ours that follow from published ones.
+
+    A file repeats a few thousand combinations of labels over many million rows, most often from
+    one row to the next. So only where a row differs from the one before it anything is looked up,
+    and only a combination not met before is worked out. Pieces of a file may come in any order.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Published columns, read as Categorical.
+    ours : mapping of str to polars data type
+        What follows from them.
+    of : callable
+        Gives ours for one combination of published texts.
+
+    Attributes
+    ----------
+    met : dict
+        Every combination met, with what follows from it.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        ours: Mapping[str, pl.DataType],
+        of: Callable[[Texts], Texts],
+    ) -> None:
+        self.columns = list(columns)
+        self.ours = dict(ours)
+        self.met: dict[Texts, Texts] = {}
+        self._of = of
+        kinds = {**dict.fromkeys(columns, pl.Categorical()), **self.ours, _KNOWN: pl.Boolean()}
+        self._known = pl.DataFrame(schema=kinds)
+        begins = pl.int_range(pl.len()) == 0
+        for column in columns:
+            begins |= pl.col(column).ne_missing(pl.col(column).shift())
+        self._begins = begins.alias(_BEGINS)
+
+    def __call__(self, piece: pl.DataFrame) -> pl.DataFrame:
+        """Return our columns for the rows of a piece of the file."""
+        keys = piece.select(*self.columns, self._begins)
+        runs = keys.filter(_BEGINS)
+        known = self._known
+        found = self._joined(runs, known)
+        if found[_KNOWN].null_count():
+            # Pieces read at the same time may each learn something: what one of them forgets here
+            # is only worked out again.
+            self._known = known = self._learnt(found, known)
+            found = self._joined(runs, known)
+        if runs.height == keys.height:
+            return found.select(*self.ours)
+        run = keys[_BEGINS].cum_sum() - 1
+        return found.select(pl.col(*self.ours).gather(run))
+
+    def _joined(self, runs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+        return runs.join(
+            known, on=self.columns, how="left", maintain_order="left", nulls_equal=True
+        )
+
+    def _learnt(self, found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+        new = found.filter(pl.col(_KNOWN).is_null()).select(self.columns).unique()
+        texts = new.cast(pl.String).rows()
+        follows = [self._of(text) for text in texts]
+        self.met.update(zip(texts, follows, strict=True))
+        plain = pl.DataFrame(follows, schema=dict.fromkeys(self.ours, pl.String), orient="row")
+        ours = plain.cast(self.ours, strict=False)  # type: ignore[arg-type]
+        return known.vstack(new.hstack(ours).with_columns(pl.lit(value=True).alias(_KNOWN)))
