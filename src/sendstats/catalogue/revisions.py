@@ -23,9 +23,11 @@ class Redefinition:
         What changed, in one sentence.
     old, new : tuple of str
         Columns (or, in a long layout, placements) of the two sides. With `adds_up` the sum of the
-        old ones is the sum of the new ones, and that is checked.
+        old ones is the sum of the new ones, and that is checked. Without any, every column.
     topic : str
         Topic whose rows are concerned; empty for all, whatever they are divided by.
+    items : bool
+        Whether `old` and `new` are items of the topic: rows were split or merged, not columns.
     may_lack : tuple of str
         Columns that hold no figure where another still holds theirs.
     later_than, until : str
@@ -41,6 +43,7 @@ class Redefinition:
     old: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     topic: str = ""
+    items: bool = False
     may_lack: tuple[str, ...] = ()
     later_than: str = ""
     until: str = ""
@@ -59,11 +62,17 @@ class Redefinition:
 
         A part that both layouts print as a column of its own is still compared by itself.
         """
+        if self.items:
+            return set()
         if not self.adds_up:
             return {c + end for c in (*self.old, *self.new) for end in ("", PERCENT)}
         gone = {c for c in self.old if c not in new or c in self.new}
         come = {c for c in self.new if c not in old or c in self.old}
         return gone | come
+
+    def whole_topic(self, old: set[str], new: set[str]) -> set[str]:
+        """Return every column of two sets where all rows of a topic mean something else."""
+        return set() if self.old or self.new else old & new
 
 
 @dataclass(frozen=True)

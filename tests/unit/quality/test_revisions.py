@@ -1,13 +1,17 @@
 """What changed between two releases of a table, on made-up figures of each kind of change."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from builders import ENGLAND, NORTH_EAST, lines, write
-from sendstats.catalogue.revisions import redefinitions
+from sendstats.catalogue.labels import spellings, topics
+from sendstats.catalogue.revisions import Redefinition, redefinitions
 from sendstats.catalogue.tables import table
 from sendstats.ingest import text
 from sendstats.ingest.table import ingest
+from sendstats.quality.revisions import meanings
 from sendstats.quality.revisions.cells import Vintage
 from sendstats.quality.revisions.compare import compare
 from sendstats.quality.revisions.labels import labels
@@ -237,6 +241,63 @@ def test_a_merger_is_a_change_of_definition(vintage):
     ]
 
 
+def test_rows_that_were_merged_are_a_change_of_definition(vintage):
+    """The rows of two items became one; its sum is checked like that of columns."""
+
+    def rows(*items):
+        return [
+            caseload(breakdown=("Years EHC plan in place", label), plans=count, mainstream=count)
+            for label, count in items
+        ]
+
+    old = vintage(rows(("Less than a year", 20), ("1", 15), ("2", 9)), "caseload")
+    merged = rows(("1 or less", 36), ("2", 9))
+    new = vintage(merged, "caseload", "2026", extract=True)
+    found = compare(old, new).filter(pl.col("kind") != "relabelled")
+    assert told(found, "topic", "item", "column", "old", "new", "change") == [
+        ("revised", "years_in_place", "1_or_less", "mainstream", "15 + 20", "36", 1.0),
+        ("revised", "years_in_place", "1_or_less", "plans", "15 + 20", "36", 1.0),
+        ("redefined", "years_in_place", "1_or_less", "mainstream", "15 + 20", "36", 1.0),
+        ("redefined", "years_in_place", "1_or_less", "plans", "15 + 20", "36", 1.0),
+    ]
+
+
+def test_rows_that_were_split_are_neither_withdrawn_nor_added(vintage):
+    def rows(*items):
+        return [
+            {"place": ENGLAND, "label": 2024, "total": n, "breakdown": ("Type of placement", label)}
+            for label, n in items
+        ]
+
+    old = vintage(rows(("Special - Academy/free schools", 9)), "ceased")
+    split = rows(("Special - Academy", 6), ("Special - Free school", 3))
+    later = vintage(split, "ceased", "2026", extract=True)
+    new = replace(later, extract=False)  # as the whole release will be
+    found = compare(old, new)
+    assert {*found["kind"]} == {"redefined"}
+    assert told(found.filter(column="total"), "item", "old", "new") == [
+        ("redefined", "special.academy_or_free", "9", "6 + 3")
+    ]
+
+
+def test_all_rows_of_a_topic_can_mean_something_else(vintage, monkeypatch):
+    """Ages taken at another date: every row of the topic moves, and nothing adds up."""
+    topics = table("timeliness").layout("2025").topics
+    topic, ours = next((t, x) for t, x in topics.items() if x.startswith("age"))
+    moved = Redefinition(("timeliness",), ("C",), ("C",), "Ages.", topic=ours, adds_up=False)
+    monkeypatch.setattr(meanings, "redefinitions", lambda: (moved,))
+
+    def rows(whole, ten):
+        row = {"place": ENGLAND, "label": 2024}
+        return [row | {DEN: whole}, row | {DEN: ten, "breakdown": (topic, "age 10")}]
+
+    found = compare(vintage(rows(90, 5)), vintage(rows(91, 7)))
+    assert told(found, "item", "old", "new", "note") == [
+        ("revised", "total", "90", "91", ""),
+        ("redefined", "10", "5", "7", "Ages."),
+    ]
+
+
 def test_another_basket_is_a_change_of_definition_whatever_its_sum(vintage):
     def row(value):
         return [{"place": ENGLAND, "label": 2020, "plans": 900, "elsewhere_published": value}]
@@ -391,14 +452,32 @@ def test_words_in_cells_are_compared_as_words(vintage, monkeypatch):
     assert told(compare(yes, no), "old", "new") == [("revised", "Yes", "No")]
 
 
-def test_every_change_of_definition_names_columns_that_its_layouts_have():
+def test_a_word_spelled_otherwise_is_relabelled(vintage):
+    """``Y`` and ``Yes`` are one item of the group that lists the words of a column."""
+    held = vintage([{"place": ENGLAND, "label": 2024, DEN: 9}])
+    layout = replace(held.layout, texts={DEN: "sex"})
+    unknown, other = (
+        replace(held, layout=layout, frame=held.frame.with_columns(pl.lit(w).alias(DEN)))
+        for w in ("Unknown", "Not known")
+    )
+    assert told(compare(unknown, other), "column", "item", "old", "new", "cells") == [
+        ("relabelled", DEN, "unknown", "Unknown", "Not known", 1)
+    ]
+
+
+def test_every_change_of_definition_names_what_its_layouts_have():
     for one in redefinitions():
+        assert one.why.endswith(".")
+        if one.items:
+            known = {*spellings(topics()[one.topic].labels).values()}
+            assert {*one.old, *one.new} <= known
+            assert not {*one.old} & {*one.new}
+            continue
         for name in one.tables:
             layouts = {x.id: x for x in table(name).layouts}
             for side, ids in ((one.old, one.before), (one.new, one.after)):
                 for held in (layouts[i] for i in ids if i in layouts and not layouts[i].long):
                     assert {*side} <= {*held.columns}, (name, held.id, side)
-            assert one.why.endswith(".")
 
 
 def test_kinds_are_sorted_by_weight():

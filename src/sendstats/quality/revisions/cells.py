@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.revisions import Continued, printed_decimals
 from sendstats.catalogue.symbols import symbols
 from sendstats.catalogue.tables import AVERAGE, PERCENT, Layout, Table
@@ -114,14 +115,25 @@ def cells(vintage: Vintage, columns: list[str]) -> pl.DataFrame:
 
 def _read(found: pl.DataFrame, vintage: Vintage) -> pl.DataFrame:
     book = symbols(vintage.table.publication, vintage.release)
-    symbol = meaning("text", book)
+    symbol, word = meaning("text", book), _word(vintage.layout)
     read = found.with_columns(
         number("text", pl.Float64).alias("number"),
         (pl.col("text").is_not_null() & symbol.is_null()).alias("said"),
-        pl.coalesce(symbol, "text", pl.lit(BLANK)).alias("reason"),
+        pl.coalesce(symbol, word, "text", pl.lit(BLANK)).alias("reason"),
         pl.col("text").fill_null(""),
     )
     return read.with_columns(pl.when(pl.col("number").is_null()).then("reason").alias("reason"))
+
+
+def _word(layout: Layout) -> pl.Expr:
+    """Return our item for a word in a column of words, whatever its spelling."""
+    found = [
+        pl.when(pl.col("column") == column).then(
+            pl.col("text").replace_strict(spellings(group), default=None, return_dtype=pl.String)
+        )
+        for column, group in layout.texts.items()
+    ]
+    return pl.coalesce([*found, pl.lit(None, pl.String)])
 
 
 def decimals(found: pl.DataFrame) -> pl.DataFrame:

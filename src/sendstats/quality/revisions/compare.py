@@ -49,6 +49,7 @@ def compare(old: Vintage, new: Vintage) -> pl.DataFrame:
     found = [
         _cells(pairs.filter(~pl.col("aside")), old, new),
         redefined(a, b, pairs.filter(pl.col("aside") & _changed()), old, new),
+        _words(pairs),
         *_unpaired(a, b, plain, new, "withdrawn"),
         *_unpaired(b, a, plain, old, "added"),
         rows(old, new),
@@ -163,6 +164,22 @@ def _figures(changed: pl.DataFrame) -> pl.DataFrame:
         pl.col("source").first().alias("old_column"),
         pl.col("source_new").first().alias("new_column"),
         pl.lit("no place has a number in one of the two releases").first().alias("note"),
+    )
+
+
+def _words(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return words in cells that are spelled otherwise and mean the same."""
+    words = pl.col("said") & pl.col("said_new") & pl.col("number").is_null()
+    respelled = pairs.filter(words & ~_changed() & (pl.col("text") != pl.col("text_new")))
+    spelled = ["column", pl.col("text").alias("old"), pl.col("text_new").alias("new")]
+    lines = respelled.group_by(spelled, maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("cells"),
+        pl.col("reason").first().alias("item"),
+        pl.col("source").first().alias("old_column"),
+        pl.col("source_new").first().alias("new_column"),
+    )
+    return lines.with_columns(
+        pl.lit("relabelled").alias("kind"), pl.lit("word in cells").alias("note")
     )
 
 
