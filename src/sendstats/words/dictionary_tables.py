@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sendstats.catalogue.labels import TOTAL, topic
+from sendstats.catalogue.places import places
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import Layout, Table, tables
 from sendstats.words.markdown import code, listed, table
@@ -25,7 +26,7 @@ def _table(one: Table) -> list[str]:
     found = [
         f"### {one.id}\n",
         f"{one.title}. A {one.kind}, from *{publications()[one.publication].title}*.\n",
-        table(("layout", "releases", "file", "state"), [_layout(x) for x in one.layouts]),
+        table(("layout", "releases", "file", "remarks"), [_layout(x) for x in one.layouts]),
     ]
     topics = _merged((x.id, _topics(x)) for x in one.layouts)
     if topics:
@@ -41,8 +42,23 @@ def _table(one: Table) -> list[str]:
 
 
 def _layout(layout: Layout) -> tuple[str, str, str, str]:
-    state = "proven" if layout.proven else "unproven"
-    return layout.id, listed(layout.releases), code(layout.file), state
+    return layout.id, listed(layout.releases), code(layout.file), "; ".join(_remarks(layout))
+
+
+def _remarks(layout: Layout) -> list[str]:
+    """Say what sets a layout apart from a plain table."""
+    symbols = (f"{code(s)} {why.replace('_', ' ')}" for s, why in layout.symbols.items())
+    remarks = {
+        "proven": layout.proven,
+        "unproven": not layout.proven,
+        "a table made to be read: years across, notes below": layout.cross is not None,
+        "an academic label names the calendar year that it starts in": bool(layout.period),
+        f"prints the parts of {listed(places()[k].name for k in layout.divides)}": layout.divides,
+        f"symbols of its own: {listed(symbols)}": layout.symbols,
+        f"remainders that may be negative: {listed(map(code, layout.signed))}": layout.signed,
+        f"words, not figures: {listed(map(code, layout.texts))}": layout.texts,
+    }
+    return [text for text, holds in remarks.items() if holds]
 
 
 def _topics(layout: Layout) -> dict[str, str]:

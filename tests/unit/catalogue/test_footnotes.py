@@ -42,8 +42,7 @@ def test_links_name_places_notes_and_columns_that_exist(note):
     assert set(note.places) <= set(places())
     assert set(note.notes) <= {n.id for n in notes()}
     read = [x for t in tables().values() for x in t.layouts if x.file in note.files]
-    if not read:  # a table of a release that is not held
-        pytest.skip("no table reads these files")
+    assert read, "no table reads these files"
     leaves = {c for x in read for c in x.columns} | set(document("labels.toml")["placement"])
     for pattern in note.columns:
         assert any(fnmatchcase(leaf, pattern) for leaf in leaves), pattern

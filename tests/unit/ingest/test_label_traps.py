@@ -3,11 +3,15 @@
 Sources: docs/pitfalls.md, parser fixtures; docs/domain.md, section 6.
 """
 
+import csv
+
 import polars as pl
 import pytest
 
 from builders import ENGLAND, lines, write
+from sendstats.catalogue.tables import table
 from sendstats.ingest.symbols import number
+from sendstats.ingest.table import ingest
 from sendstats.ingest.text import header
 
 RATE = "within_20_weeks.excluding_exceptions.percent"
@@ -81,3 +85,76 @@ def test_a_tie_printed_the_other_way_is_no_finding():
     from sendstats.quality.settings import threshold  # noqa: PLC0415 - its room comes after
 
     assert abs(100 * 51 / 80 - 63.7) < 0.1 * (0.5 + threshold("rounding_tie"))
+
+
+def twice(rows):
+    """Rows whose header names `review_meeting_prior_24` a second time, as the file does."""
+    return [row | {"review_meeting_prior_24 ": row["review_meeting_prior_24"]} for row in rows]
+
+
+def test_a_column_printed_twice_is_read_once(ingested, faults):
+    """The annual reviews of 2025 hold one column under one name two times; a third is a fault."""
+    rows = lines("annual_reviews", "2025", [{"place": ENGLAND, "label": 2024, "plans": 7}])
+    rows = twice(rows)
+    frame = ingested(rows, "annual_reviews", "2025")
+    assert frame["meeting.before_year"].to_list() == ["x"]
+    again = [row | {" review_meeting_prior_24": "x"} for row in rows]
+    (fault,) = faults(again, "annual_reviews", "2025")
+    assert fault.column == "review_meeting_prior_24#3"
+
+
+INNER, OUTER = ("E13000001", "Inner London"), ("E13000002", "Outer London")
+
+
+def test_london_in_two_parts_where_the_file_prints_it_so(ingested, faults, timed):
+    """New plans by need have ten regions and no London; every other file has nine and London."""
+    rows = lines("new_plans_by_need", "2025", [{"place": p, "label": 2024} for p in ("202", "203")])
+    for row, (key, name) in zip(rows, (INNER, OUTER), strict=True):
+        row |= {"region_code": key, "region_name": name}
+    regions = [dict(rows[0]), dict(rows[1])]
+    for row in regions:
+        row |= {"geographic_level": "Regional", "old_la_code": "", "new_la_code": "", "la_name": ""}
+    frame = ingested([*regions, *rows], "new_plans_by_need", "2025")
+    assert frame["place"].to_list() == [INNER[0], OUTER[0], "202", "203"]  # Camden, Greenwich
+    rows[1] |= {"region_code": INNER[0], "region_name": INNER[1]}
+    (fault,) = faults(rows, "new_plans_by_need", "2025")
+    assert (fault.what, fault.row) == ("region and number disagree", 2)
+    (fault,) = faults([timed[0], timed[2] | {"region_code": INNER[0]}])
+    assert (fault.what, fault.found) == ("region is not known", INNER[0])
+
+
+def test_marks_of_a_table_made_to_be_read(tmp_path):
+    """Cumberland8; 1,071; 1.60%; a dash for nought; two dots for a place that was not there."""
+    meant = table("tribunal_appeals")
+    measures = [
+        "Appeals registered4",
+        "Total Appealable Decisions1,9",
+        "SEND Tribunal Appeal Rate2",
+    ]
+    development = ["In development: Total Appealable Decisions1,8"]
+    development += ["In development: SEND Tribunal Appeal Rate"]
+    records = [
+        ["A made-up table1", *[""] * 9],
+        [""] * 10,
+        [""] * 10,
+        ["Local Authority", "LA code", "2022", "", "", "2023", "", "", "", ""],
+        ["", "", *measures, *measures, *development],
+        ["Cumberland8", "942", "..", "..", "..", " - ", "1,071", "0.00%", "x", "x"],
+        ["Cumbria8", "909", "17", "1,071", "1.60%", "..", "..", "..", "x", "x"],
+        ["England Total4", "", "17", "1,071", "1.60%", "0", "1,071", "0.00%", "x", "x"],
+        ["Sources:", *[""] * 9],
+    ]
+    path = tmp_path / meant.layout("2025").file
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, lineterminator="\r\n").writerows(records)
+    frame = ingest(path, meant, "2025").select(
+        pl.col("place").cast(pl.String), "period", "appeals", "appealable_decisions",
+        "appeals.percent",
+    )  # fmt: skip
+    assert set(frame.rows()) == {
+        ("942", "2023", "0", "1071", "0.00"),
+        ("909", "2022", "17", "1071", "1.60"),
+        ("909", "2023", "..", "..", ".."),  # in force until March of that year
+        (ENGLAND, "2022", "17", "1071", "1.60"),
+        (ENGLAND, "2023", "0", "1071", "0.00"),
+    }
