@@ -54,7 +54,7 @@ def rates_of(held: Slice) -> list[Rate]:
     if layout.long:
         return found
     known = {r.percent for r in found}
-    for base in (b for b in layout.bases if b.holds(held.period)):
+    for base in (b for b in layout.bases if b.holds(held.period) and b.leaves != (TOTAL,)):
         for percent in (c for c in held.percents.columns if c.endswith(PERCENT)):
             count = percent.removesuffix(PERCENT)
             if count in held.columns and percent not in known:
@@ -145,17 +145,18 @@ def _bare(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
 
 
 def shares(held: Slice) -> Iterator[Broken]:
-    """Hold, in a long layout, that the share of a placement is its count over the total row's."""
-    layout = held.checked.layout
-    for base in (b for b in layout.bases if b.holds(held.period) and layout.long):
+    """Hold that the share of a row, of a placement or an item, is its count over the total's."""
+    bases = [b for b in held.checked.layout.bases if b.holds(held.period)]
+    if any(base.leaves == (TOTAL,) for base in bases):
         for percent in (c for c in held.percents.columns if c.endswith(PERCENT)):
-            yield from _long_share(held, percent, base.leaves)
+            yield from _row_share(held, percent)
 
 
-def _long_share(held: Slice, percent: str, leaves: tuple[str, ...]) -> Iterator[Broken]:
+def _row_share(held: Slice, percent: str) -> Iterator[Broken]:
     count = percent.removesuffix(PERCENT)
-    keys = ["place", "topic", "item"]
-    of = held.numbers.filter(pl.col("placement").is_in(list(leaves)))
+    long = held.checked.layout.long
+    keys = ["place", "topic", "item"] if long else ["place"]
+    of = held.numbers.filter(pl.col("placement" if long else "topic") == TOTAL)
     base = of.group_by(keys).agg(
         pl.col(count).sum().alias("_base"), pl.col(count).is_null().any().alias("_hole")
     )
