@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,20 @@ class Move:
 
     @property
     def state(self) -> str:
-        """What kind of move it is: ``new``, ``restated``, ``whole`` (was an extract), ``gone``."""
-        if self.new is None:
-            return "gone"
-        if self.old is None:
-            return "new"
-        return "whole" if self.old.extract and not self.new.extract else "restated"
+        """What kind of move it is.
+
+        ``new``, ``gone``, ``whole`` (takes the place of an extract), ``same`` (the pinned bytes
+        under a new release version), ``amended`` (others, under a new release version) or
+        ``restated`` (others, under the same one).
+        """
+        if self.new is None or self.old is None:
+            return "new" if self.new else "gone"
+        if self.old.sha256 == self.new.sha256:
+            return "same"
+        if self.old.extract and not self.new.extract:
+            return "whole"
+        moved = self.old.release_version not in ("", self.new.release_version)
+        return "amended" if moved else "restated"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the move as plain values for JSON."""
@@ -61,21 +70,19 @@ class Move:
     @property
     def line(self) -> str:
         """The move on one line."""
-        if self.new is None and self.old is not None:
-            return f"{self.old.name}: no longer listed; its pin stays"
         if self.new is None:
-            return ""
+            return f"{self.old.name if self.old else ''}: no longer listed; its pin stays"
         told = f"{self.new.bytes:,} bytes" + (
             f", {self.new.rows:,} rows" if self.new.rows is not None else ""
         )
         if self.old is None:
             return f"{self.new.name}: new, {told}"
-        if self.old.extract and not self.new.extract:
+        if self.state == "whole":
             return f"{self.new.name}: the whole file takes the place of the extract, {told}"
         was = (
             f"{self.old.rows:,} rows" if self.old.rows is not None else f"{self.old.bytes:,} bytes"
         )
-        return f"{self.new.name}: restated, {told} (was {was})"
+        return f"{self.new.name}: {self.state}, {told} (was {was})"
 
 
 @dataclass(frozen=True)
@@ -104,5 +111,12 @@ class UpdatePlan:
     @property
     def lines(self) -> tuple[str, ...]:
         """Everything there is to say, one line each; changed rows are indented."""
-        told = [text for m in self.moves for text in (m.line, *(f"  {row}" for row in m.rows))]
+        others = [move for move in self.moves if move.state != "same"]
+        told = [text for m in others for text in (m.line, *(f"  {row}" for row in m.rows))]
+        same = Counter(
+            f"{move.new.publication} {move.new.release}"
+            for move in self.moves
+            if move.new and move.state == "same"
+        )
+        told += [f"{name}: {n} pinned as before, under a new version" for name, n in same.items()]
         return (*self.notes, *told) or ("nothing is newer than the pins",)

@@ -123,7 +123,8 @@ class _Updater:
             except FetchFault as fault:
                 self.notes.append(f"{name}: {fault.line}; its pins stay")
                 continue
-            say(f"{name}: {count} looked at, {len(found) or 'none'} new or changed")
+            moved = sum(move.state != "same" for move in found)
+            say(f"{name}: {count} looked at, {moved or 'none'} new or changed")
             moves += found
         return UpdatePlan(tuple(moves), tuple(self.notes))
 
@@ -215,7 +216,9 @@ class _Updater:
         if old and old.sha256 == body.sha256:
             # Nobody needs a second copy, and the disk may be small.
             staged.unlink()
-            return None
+            if old.release_version in ("", found.release_version):
+                return None
+            return Move(old, replace(old, release_version=found.release_version))
         new = Pin(
             release.publication,
             release.slug,

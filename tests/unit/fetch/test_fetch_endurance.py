@@ -1,6 +1,7 @@
 """Kills at random moments, bodies larger than memory should be, two runs at once."""
 
 import multiprocessing
+import operator
 import random
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from sendstats.fetch import fetch_pinned
+from sendstats.fetch import fetch_pinned, read_pins, update
 from standin.kinds import clear
 from standin.large import HEADER, serve_large
+from standin.made import PLANS, plain
 
 MEASURE = """
 import re, sys
@@ -85,6 +87,38 @@ def test_killed_at_any_moment_nothing_partial_counts_and_every_resume_completes(
     # Most kills must have hit a run at work, or this proves nothing.
     assert midway >= kills // 2
     assert resumed >= kills // 2
+
+
+@pytest.mark.parametrize("kills", [8, pytest.param(100, marks=pytest.mark.slow)])
+def test_an_update_killed_at_any_moment_leaves_pins_that_a_fetch_fulfils(world, forks, kills):
+    fetch_pinned(world.project, settings=world.settings)
+    made = world.service.release(PLANS, "2025")
+    dice = random.Random(kills)  # noqa: S311 - moments, not secrets
+    slow = {"match": "/download|/files", "kind": "drip", "params": {"delay": 0.002}}
+    for n in range(kills):
+        made.amend("newplans.csv", plain("new_plans", 41 + n), 41 + n)
+        world.faults([slow])
+        before = len(world.requests())
+        process = forks.Process(
+            target=update,
+            args=(world.project,),
+            # Whatever it is asked about the plan, it says yes.
+            kwargs={"settings": world.settings, "confirm": operator.truth},
+        )
+        process.start()
+        enough = before + dice.randint(1, 27)
+        while len(world.requests()) < enough and process.is_alive():
+            time.sleep(0.001)
+        process.kill()
+        process.join()
+        world.faults([])
+        assert world.whole() == {pin.name for pin in world.pins}
+        report = fetch_pinned(world.project, settings=world.settings)
+        assert (report.failed, report.not_served) == (0, 0)
+        assert world.leftovers == []
+        update(world.project, settings=world.settings, confirm=operator.truth)
+        pin = read_pins(world.project).get(PLANS, "2025", "newplans.csv")
+        assert (pin.rows, world.path(pin).read_bytes()) == (41 + n, plain("new_plans", 41 + n))
 
 
 @pytest.mark.parametrize(

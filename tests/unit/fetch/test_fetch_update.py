@@ -56,6 +56,32 @@ def test_an_amended_file_is_named_with_its_rows_and_both_vintages_stay(held):
     assert fetch_pinned(held.project, settings=held.settings).present == len(held.pins)
 
 
+def test_an_amendment_moves_the_pins_of_the_release_to_its_new_version(world):
+    """What did not change keeps its hash; else it would be called amended for ever."""
+    made = world.service.release(PLANS, "2025")
+    mine = [replace(p, release_version=made.version_id) for p in world.pins if p.release == "2025"]
+    write_pins(world.project, mine)
+    fetch_pinned(world.project, settings=world.settings)
+    made.amend("newplans.csv", made.files[1].body.replace(b",4\n", b",5\n"))
+
+    def news():
+        return [x for x in newer(world.project, world.settings, say=print) if " 2025: " in x]
+
+    (line,) = news()
+    assert "amended since it was pinned" in line
+    plan = moved(world, confirm=yes, releases=["2025"])
+    assert [line.split(",")[0] for line in plan.lines if not line.startswith(" ")] == [
+        f"{PLANS} 2025 newplans.csv: amended",
+        f"{PLANS} 2025: 3 pinned as before",
+    ]
+    after = [pin for pin in read_pins(world.project).pins if pin.release == "2025"]
+    assert {pin.release_version for pin in after} == {made.version_id}
+    same = {pin.file: pin.sha256 for pin in mine if pin.file != "newplans.csv"}
+    assert {pin.file: pin.sha256 for pin in after if pin.file != "newplans.csv"} == same
+    assert news() == []
+    assert fetch_pinned(world.project, settings=world.settings).present == 4
+
+
 def test_without_consent_nothing_moves(held):
     held.service.release(PLANS, "2025").amend("newplans.csv", plain("new_plans", 41), 41)
     before = {path: path.read_bytes() for path in held.project.raw.glob("*.toml")}
