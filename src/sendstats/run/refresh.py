@@ -9,6 +9,7 @@ from pathlib import Path
 from sendstats.errors import DataProblem, Unreachable
 from sendstats.paths import Project
 from sendstats.run import notebooks
+from sendstats.run.amended import amended
 from sendstats.run.candidate import fresh, lacking, whole
 from sendstats.run.moves import moves
 from sendstats.series.publish import publish
@@ -73,11 +74,12 @@ def refresh(project: Project, *, say: Say) -> None:
     _carry_over(project.processed, aside.processed)
     say(f"refresh: {report}")
     moved = moves(Store(project.processed), Store(aside.processed))
+    changed = list(amended(Store(project.processed), Store(aside.processed)))
     executed = _execute(project, aside, say)
     _put(aside.processed, project.processed)
     _take_over(project, executed)
     shutil.rmtree(aside.root)
-    for line in (line for one in moved for line in one.lines()):
+    for line in (*(line for one in moved for line in one.lines()), *changed):
         say(f"refresh: {line}")
     if not moved:
         say("refresh: no figure moved")
