@@ -7,14 +7,14 @@ every figure is invented by the test that asks for it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import places
 from sendstats.catalogue.shapes import JOINED
-from sendstats.catalogue.tables import Layout, table
+from sendstats.catalogue.tables import Layout, table, tables
 from sendstats.ingest.checks import IDENTITY
 from sendstats.receipts import RECEIPT, Receipt, sha256_of
 from sendstats.store.build import build
@@ -50,11 +50,26 @@ def lines(table_id: str, release: str, rows: Iterable[Row], fill: str = "x") -> 
     """Return published rows; a row gives ``place``, ``label``, perhaps labels, and our columns.
 
     Cells not given hold `fill`. ``breakdown`` is a pair of topic and label, ``placement`` a pair
-    of group and type, ``item`` a label; each is the total unless given.
+    of group and type, ``item`` a label, ``items`` labels by topic; each is the total unless given.
     """
     layout = table(table_id).layout(release)
-    columns = [*IDENTITY, *sorted(layout.filters), *layout.columns.values()]
+    columns = [*IDENTITY, *(c for x in _sharing(table_id, release) for c in _columns(x))]
     return [dict.fromkeys(columns, fill) | _line(layout, dict(row)) for row in rows]
+
+
+def _sharing(table_id: str, release: str) -> Iterator[Layout]:
+    """The layout of a table, and those of every other table that reads the same file."""
+    own = table(table_id)
+    yield own.layout(release)
+    for other in tables().values():
+        for layout in other.layouts:
+            same = (other.publication, layout.file) == (own.publication, own.layout(release).file)
+            if other.id != table_id and same and release in layout.releases:
+                yield layout
+
+
+def _columns(layout: Layout) -> list[str]:
+    return [*sorted(layout.filters), *layout.columns.values()]
 
 
 def _line(layout: Layout, row: Row) -> Row:
@@ -66,8 +81,10 @@ def _line(layout: Layout, row: Row) -> Row:
         topic = next(iter(layout.topics))
         pair = row.pop("breakdown", (topic, topic))
         line |= {"breakdown_topic": pair[0], "breakdown": pair[1]}
+    named = row.pop("items", {})
     for dimension in layout.dimensions:
-        label = row.pop("item", next(iter(spellings(dimension.group))))
+        first = next(iter(spellings(dimension.group)))
+        label = row.pop("item", named.get(dimension.topic, first))
         line |= dict(zip(dimension.columns, label.split(JOINED), strict=True))
     if layout.long:
         pair = row.pop("placement", ("Total", "Total"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve()
 SHARED = HERE.parents[2].parent / "shared"
-STAGE = ("reproduce.py", "chapters.py", "guidance.py", "revisions.py")
+STAGE = ("reproduce.py", "series.py", "chapters.py", "guidance.py", "revisions.py")
 
 
 def main() -> int:

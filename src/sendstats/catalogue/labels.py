@@ -86,3 +86,11 @@ def titles(group: str) -> dict[str, str]:
     for label, item in spellings(group).items():
         found.setdefault(item, label)
     return found
+
+
+def item_title(topics_joined: str, item: str) -> str:
+    """Return an item in words, such as ``Age 10``; of several topics, joined as they are."""
+    if item == TOTAL:
+        return ""
+    pairs = zip(topics_joined.split(TIMES), item.split(TIMES), strict=False)
+    return TIMES.join(titles(topic(t).labels).get(i, i) for t, i in pairs)

@@ -19,8 +19,8 @@ class CatalogueNote:
     kind : {"break", "caveat"}
     series : tuple of str
         Ids, or prefixes that end in ``*``.
-    periods, places, placements : tuple of str
-        Those touched; empty means all.
+    periods, places, placements, topics, items : tuple of str
+        Those touched; empty means all. Placements may be patterns, such as ``*.sen_unit``.
     stock, flow : str
         For a break, the first period after it.
     label : str
@@ -35,6 +35,8 @@ class CatalogueNote:
     periods: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     placements: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
     stock: str = ""
     flow: str = ""
     label: str = ""

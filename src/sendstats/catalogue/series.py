@@ -7,11 +7,12 @@ from functools import cache
 from typing import Literal
 
 from sendstats.catalogue.load import document, record
+from sendstats.catalogue.tables import PERCENT, Layout
 from sendstats.errors import UnknownId
 
 #: Stands for the leaves of the placement asked for.
 BY_PLACEMENT = "@placement"
-#: Stands for the columns ``<topic>.<item>`` of a measure that columns divide.
+#: Stands for the columns that divide a measure by the topic asked for.
 BY_PART = "@part"
 #: A basis worked out here: only authorities that have both counts of a rate in a period.
 SAME_AUTHORITIES = "same_authorities"
@@ -39,8 +40,13 @@ class Cells:
         Column of a rate or average that is published without counts.
     base : str
         Name of the base in the layout that a placement share divides by.
-    parts : str
-        Topic by which columns ``<topic>.<item>`` divide the measure, such as ``need``.
+    parts : dict of str to dict
+        Topics by which columns divide the measure: item to the columns that are added up. Those
+        of `Layout.column_topics` need not be said.
+    where : dict of str to str
+        Rows to read where the layout divides by more than is meant: topic to item.
+    only_by : tuple of str
+        Topics that the cells are read for, where other cells hold what is not divided.
     whole_of : str
         Topic whose items make up the total, where no row or column holds it.
     column : str
@@ -58,7 +64,9 @@ class Cells:
     percent: str = ""
     published: str = ""
     base: str = ""
-    parts: str = ""
+    parts: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict, hash=False)
+    where: dict[str, str] = field(default_factory=dict, hash=False)
+    only_by: tuple[str, ...] = ()
     whole_of: str = ""
     column: str = "plans"
     codes: dict[str, int] = field(default_factory=dict, hash=False)
@@ -67,7 +75,19 @@ class Cells:
     def named(self) -> set[str]:
         """Every column named; placements and parts stand as `BY_PLACEMENT` and `BY_PART`."""
         counts = {*self.value, *self.numerator, *self.denominator}
-        return counts | ({self.percent, self.published} - {""})
+        divided = {
+            c for items in self.parts.values() for columns in items.values() for c in columns
+        }
+        return counts | divided | ({self.percent, self.published} - {""})
+
+    def divided_by(self, layout: Layout) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return the topics that are columns in a layout: item to columns."""
+        found = dict(self.parts)
+        for topic in layout.column_topics:
+            head = f"{topic}."
+            held = (c for c in layout.columns if c.startswith(head) and not c.endswith(PERCENT))
+            found.setdefault(topic, {c.removeprefix(head): (c,) for c in held})
+        return found
 
 
 @dataclass(frozen=True)
@@ -123,6 +143,16 @@ class Definition:
     def is_rate(self) -> bool:
         """Whether values are percentages."""
         return self.unit == "percent"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether values are counts, which have a sum: no rates, no averages."""
+        return not self.is_rate and not any(c.published for c in self.cells)
+
+    @property
+    def needs_topic(self) -> bool:
+        """Whether there is a figure only for the items of a topic, and none of the whole."""
+        return all(BY_PART in {*c.value, *c.numerator} for c in self.cells) and bool(self.cells)
 
     @property
     def computed(self) -> bool:
@@ -202,6 +232,42 @@ def entry(series_id: str) -> Definition:
         return entries()[series_id]
     except KeyError:
         raise UnknownId.of("series", series_id, entries()) from None
+
+
+def columns_read(table: str, layout: Layout) -> set[str]:
+    """Return the columns of a layout that some series reads, published rates beside them.
+
+    In a layout whose placements are rows these are the columns of figures.
+    """
+    found: set[str] = set()
+    for cells in (c for e in entries().values() for c in e.cells if c.table == table):
+        if not cells.layouts or layout.id in cells.layouts:
+            found |= _read_by(cells, layout)
+    return found & set(layout.columns)
+
+
+def leaves_read(table: str, layout: Layout) -> set[str]:
+    """Return the columns or, where placements are rows, the placements that some series reads."""
+    by_placement = any(
+        BY_PLACEMENT in c.named for e in entries().values() for c in e.cells if c.table == table
+    )
+    found = {leaf for base in layout.bases for leaf in base.leaves}
+    if by_placement:
+        for one in placements().values():
+            found |= {*one.leaves, *(leaf for i in one.instead for leaf in i.leaves)}
+    return found
+
+
+def _read_by(cells: Cells, layout: Layout) -> set[str]:
+    named = set(cells.named)
+    for items in cells.divided_by(layout).values():
+        named |= {column for columns in items.values() for column in columns}
+    if layout.long:
+        named.add(cells.column)
+    elif BY_PLACEMENT in named:
+        named |= leaves_read(cells.table, layout)
+    rates = {column + PERCENT for column in named} if cells.numerator else set()
+    return named | rates
 
 
 def universes() -> dict[str, str]:

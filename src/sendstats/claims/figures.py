@@ -17,6 +17,7 @@ from sendstats.errors import DataProblem, UnknownId
 from sendstats.ingest.stored import KEYS
 from sendstats.ingest.symbols import number
 from sendstats.series.api import series
+from sendstats.series.ask import topics
 from sendstats.series.select import newest
 from sendstats.store.tables import Store
 from sendstats.words import change_of, lines_of
@@ -105,6 +106,8 @@ def _vintages(store: Store, asked: Definition, place: str, basis: str | None) ->
     if asked.dimension == "placement":
         groups = [p.id for p in placements().values() if p.level == "group"]
         options["placement"] = groups if asked.unit == PERCENT else ["total", *groups]
+    if asked.needs_topic:
+        options["topic"] = topics(asked)[0]
     for release in sorted({s.release for s in store.sources if s.publication == asked.publication}):
         try:
             yield series(asked.id, release=release, **options)

@@ -12,6 +12,7 @@ from sendstats.catalogue.series import Definition, entries
 from sendstats.errors import SendstatsError
 from sendstats.run.stamps import tree
 from sendstats.series.api import series
+from sendstats.series.ask import topics
 from sendstats.series.model import KEY, ROWS
 from sendstats.store.tables import Store
 
@@ -63,8 +64,7 @@ def _questions() -> Iterator[dict[str, Any]]:
 def _wide(entry: Definition) -> dict[str, Any]:
     if entry.dimension == "placement":
         return {"placement": "groups"}
-    divided = [t for cells in entry.cells for t in (cells.parts, cells.whole_of) if t]
-    return {"topic": divided[0]} if divided else {}
+    return {"topic": topics(entry)[0]} if entry.needs_topic else {}
 
 
 def _moved(question: dict[str, Any], old: Store, new: Store) -> Moved | None:

@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, entries, entry
+from sendstats.catalogue.series import SAME_AUTHORITIES, Cells, Definition, entries, entry
 from sendstats.catalogue.tables import table
 from sendstats.errors import DataProblem, Refused, UnknownId
 from sendstats.paths import project
@@ -118,7 +118,7 @@ def _held(
 ) -> list[pl.DataFrame]:
     """Return all observations of every release that holds some, or of the one asked for."""
     found, known = [], set()
-    for cells in (c for c in asked.entry.cells if c.basis == asked.published):
+    for cells in filter(asked.reads, asked.entry.cells):
         source = table(cells.table)
         for slug in store.releases(source.id):
             stored = Stored(store, source, slug, repaired)
@@ -181,8 +181,13 @@ def share(placement: str, kind: str | None = None, **options: str | None) -> Ser
     return series(_SHARES[kind], placement=placement, **options)  # type: ignore[arg-type]
 
 
-def catalogue() -> pl.DataFrame:
-    """Return every series with what it counts, its bases, topics and denominator."""
+def catalogue(store: Store | None = None) -> pl.DataFrame:
+    """Return every series with what it counts, its bases, topics and denominator.
+
+    ``by`` says what a series must be asked by: a placement, or a topic. ``held`` says whether
+    `store` (the committed tables unless given) holds figures of it.
+    """
+    store = store or default_store()
     return pl.DataFrame(
         [
             {
@@ -193,11 +198,18 @@ def catalogue() -> pl.DataFrame:
                 "universe": e.universe,
                 "bases": ", ".join(e.bases),
                 SAME_AUTHORITIES: e.computed,
-                "by": e.dimension,
+                "by": e.dimension or ("topic" if e.needs_topic else ""),
                 "topics": ", ".join(topics(e)),
                 "denominator": e.denominator,
                 "measures": e.measures,
+                "held": any(_reads(store, cells) for cells in e.cells),
             }
             for e in entries().values()
         ]
     )
+
+
+def _reads(store: Store, cells: Cells) -> bool:
+    """Whether some stored table has a layout that the cells read."""
+    layouts = (table(cells.table).layout(r).id for r in store.releases(cells.table))
+    return any(not cells.layouts or layout in cells.layouts for layout in layouts)

@@ -8,7 +8,7 @@ from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.catalogue.places import find, of_level, places
 from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, placements
-from sendstats.catalogue.tables import Layout, table
+from sendstats.catalogue.tables import table
 from sendstats.errors import Refused, UnknownId, WrongUse
 from sendstats.series.read import Request
 
@@ -109,16 +109,16 @@ def _listed(names: Names | None) -> list[str]:
 
 def topics(asked: Definition) -> list[str]:
     """Return every topic that some release divides the series by, columns first."""
-    found = [cells.parts for cells in asked.cells if cells.parts]
+    columns: list[str] = []
+    rows: list[str] = []
     for cells in asked.cells:
         for layout in table(cells.table).layouts:
             if not cells.layouts or layout.id in cells.layouts:
-                found += _topics_of(layout)
-    return [t for t in dict.fromkeys(found) if t != TOTAL]
-
-
-def _topics_of(layout: Layout) -> list[str]:
-    return [*layout.topics.values(), *(d.topic for d in layout.dimensions)]
+                columns += cells.divided_by(layout)
+                held = [*layout.topics.values(), *(d.topic for d in layout.dimensions)]
+                held = [t for t in held if not cells.only_by or t in cells.only_by]
+                rows += [t for t in held if t not in cells.where]
+    return [t for t in dict.fromkeys([*columns, *rows]) if t != TOTAL]
 
 
 def _topic(asked: Definition, topic: Names | None) -> str:
@@ -130,6 +130,8 @@ def _topic(asked: Definition, topic: Names | None) -> str:
             raise WrongUse(f"{asked.id} is not broken down by topics", found=name)
         if name not in known:
             raise UnknownId.of(f"topic of {asked.id}", name, known)
+    if not wanted and asked.needs_topic:
+        raise Refused(f"{asked.id} needs a topic", expected=f"one of {', '.join(known)}")
     return TIMES.join(sorted(wanted, key=known.index)) or TOTAL
 
 

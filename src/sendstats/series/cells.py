@@ -6,12 +6,12 @@ was published and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from sendstats.catalogue.labels import TOTAL
+from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.errors import DataProblem
 from sendstats.ingest.symbols import meaning, number, settled
@@ -34,13 +34,18 @@ ABSENT = ["not_collected", "not_applicable"]
 
 @dataclass(frozen=True)
 class Stored:
-    """One stored table with the catalogue's knowledge of it, and the topic its rows are by."""
+    """One stored table with the catalogue's knowledge of it, and which rows of it are meant.
+
+    `topics` are what the rows are divided by; `where` are the items that they have by other
+    topics, which are not named again.
+    """
 
     store: Store
     table: Table
     release: str
     repaired: bool = True
-    topic: str = TOTAL
+    topics: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
 
     @property
     def layout(self) -> Layout:
@@ -54,14 +59,26 @@ class Stored:
         return self.store.source(publication, self.release, self.layout.file).extract
 
     @property
-    def key(self) -> tuple[str, str, bool, str]:
+    def key(self) -> tuple[Hashable, ...]:
         """What tells the figures of this table from those of another."""
-        return (self.table.id, self.release, self.repaired, self.topic)
+        return (self.table.id, self.release, self.repaired, self.topics, self.where)
 
     def rows(self) -> pl.DataFrame:
-        """Return the rows that are broken down by the topic."""
+        """Return the rows that are meant, ``item`` being of `topics` alone."""
+        fixed = dict(self.where)
+        asked = {*self.topics, *fixed}
+        order = [d.topic for d in self.layout.dimensions if d.topic in asked]
+        named = [*order, *(t for t in (*self.topics, *fixed) if t not in order)]
         frame = self.store.read(self.table.id, self.release)
-        return frame.filter(pl.col("topic") == self.topic)
+        frame = frame.filter(pl.col("topic") == (TIMES.join(named) or TOTAL))
+        if not fixed and named == list(self.topics):
+            return frame
+        parts = pl.col("item").str.split(TIMES)
+        for topic, one in fixed.items():
+            frame = frame.filter(parts.list.get(named.index(topic)) == one)
+        kept = [parts.list.get(named.index(topic)) for topic in self.topics]
+        item = pl.concat_str(kept, separator=TIMES) if kept else pl.lit(TOTAL)
+        return frame.with_columns(item.alias("item"))
 
 
 def parts(stored: Stored, leaves: Iterable[str], column: str = "plans") -> pl.DataFrame:
@@ -84,6 +101,7 @@ def parts(stored: Stored, leaves: Iterable[str], column: str = "plans") -> pl.Da
     frame, layout = stored.rows(), stored.layout
     asked, index = list(dict.fromkeys(leaves)), [*ROW, *_ABOUT, "row"]
     if layout.long:
+        _check_columns(stored, frame, [column])
         found = frame.filter(pl.col("placement").is_in(asked)).select(
             *index, pl.col("placement").alias("leaf"), pl.col(column).alias("text")
         )

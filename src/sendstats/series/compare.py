@@ -176,9 +176,9 @@ def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> floa
 
 def _refuse_unrelated(part: Observation, whole: Observation) -> None:
     """Refuse a ratio of two series that are not part and whole, and one across releases."""
-    if part.definition.is_rate:
+    if not part.definition.adds_up:
         raise Refused(
-            "no ratio of two rates",
+            "no ratio of two rates or averages",
             found=f"{part.series} and {whole.series}",
             todo="say which is larger, and by how many points, with difference",
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.series import Instead, Placement, placement
-from sendstats.catalogue.tables import PERCENT, Layout
+from sendstats.catalogue.tables import Layout
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,6 @@ def _rest(taken: Iterable[Instead]) -> Iterator[tuple[str, str]]:
     yield start, ""
 
 
-def divided(topic: str, layout: Layout) -> tuple[Piece, ...]:
-    """Return a piece for every column ``<topic>.<item>``, grouped by item."""
-    head = f"{topic}."
-    return tuple(
-        Piece(column.removeprefix(head), column)
-        for column in layout.columns
-        if column.startswith(head) and not column.endswith(PERCENT)
-    )
+def divided(items: Mapping[str, Iterable[str]]) -> tuple[Piece, ...]:
+    """Return the pieces of a measure that columns divide: item to its columns."""
+    return tuple(Piece(item, column) for item, columns in items.items() for column in columns)

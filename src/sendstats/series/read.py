@@ -10,7 +10,7 @@ from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.catalogue.places import places
 from sendstats.catalogue.series import BY_PART, BY_PLACEMENT, Cells, Definition
-from sendstats.catalogue.tables import PERCENT
+from sendstats.catalogue.tables import PERCENT, Layout
 from sendstats.ingest.symbols import number
 from sendstats.series.cells import ROW, Stored, count, grouped, parts, summed_over_items, valued
 from sendstats.series.coherent import over_same_authorities
@@ -47,15 +47,23 @@ class Request:
         """Whether rates are over authorities that have both counts."""
         return self.basis != self.published
 
-    def by_parts(self, cells: Cells) -> bool:
-        """Whether columns divide what is asked, besides rows."""
-        return bool(cells.parts) and cells.parts in self.topic.split(TIMES)
+    def columns_by(self, cells: Cells, layout: Layout) -> str:
+        """Return the topic that columns divide by; empty if rows do, or nothing does."""
+        divided = cells.divided_by(layout)
+        return next((t for t in self.topic.split(TIMES) if t in divided), "")
 
-    def rows_by(self, cells: Cells) -> str:
-        """Return the topic of the rows to read."""
-        names = [n for n in self.topic.split(TIMES) if n != cells.parts]
-        topic = TIMES.join(names) or TOTAL
-        return cells.whole_of if topic == TOTAL and cells.whole_of else topic
+    def rows_by(self, cells: Cells, layout: Layout) -> tuple[str, ...]:
+        """Return the topics of the rows to read."""
+        columns = self.columns_by(cells, layout)
+        topics = tuple(t for t in self.topic.split(TIMES) if t not in (TOTAL, columns))
+        whole = not topics and not columns and cells.whole_of
+        return (cells.whole_of,) if whole else topics
+
+    def reads(self, cells: Cells) -> bool:
+        """Whether the cells hold what is asked."""
+        topics = set(self.topic.split(TIMES))
+        wanted = not cells.only_by or bool(topics & set(cells.only_by))
+        return cells.basis == self.published and wanted
 
 
 def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
@@ -68,13 +76,14 @@ def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
     polars.DataFrame
         Columns of `ROWS`, with every flag.
     """
-    stored = replace(stored, topic=asked.rows_by(cells))
+    rows_by = asked.rows_by(cells, stored.layout)
+    stored = replace(stored, topics=rows_by, where=tuple(sorted(cells.where.items())))
     at = asked.entry.cells.index(cells)
     key = ("observations", *stored.key, asked.entry.id, at, asked.basis, *asked.placements)
 
     def work() -> pl.DataFrame:
         frame = _read(stored, cells, asked)
-        return flagged(_described(frame, stored, asked), asked.entry)
+        return flagged(_described(frame, stored, cells, asked), asked.entry)
 
     return stored.store.once((*key, asked.topic), work)
 
@@ -89,9 +98,9 @@ def _pieces(
     named: list[str] | tuple[str, ...], stored: Stored, cells: Cells, asked: Request
 ) -> tuple[Piece, ...]:
     """Return the pieces of what is asked, out of the columns that the catalogue names."""
-    by_parts = asked.by_parts(cells)
-    if by_parts:
-        return divided(cells.parts, stored.layout)
+    columns = asked.columns_by(cells, stored.layout)
+    if columns:
+        return divided(cells.divided_by(stored.layout)[columns])
     if list(named) == [BY_PART]:
         return ()
     if list(named) != [BY_PLACEMENT]:
@@ -213,7 +222,7 @@ def _printed_only(stored: Stored, pieces: tuple[Piece, ...]) -> pl.DataFrame:
     )
 
 
-def _described(frame: pl.DataFrame, stored: Stored, asked: Request) -> pl.DataFrame:
+def _described(frame: pl.DataFrame, stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
     """Return the columns of `ROWS`: names of places, what was asked, lineage, flags so far."""
     named = [(k, p.name, p.region) for k, p in places().items()]
     named += [(k, f.name, f.region) for k, f in footprints().items()]
@@ -222,7 +231,7 @@ def _described(frame: pl.DataFrame, stored: Stored, asked: Request) -> pl.DataFr
     small = (pl.col("denominator") < SMALL_BASE).fill_null(value=False)
     tiny = pl.concat_list(pl.when(small).then(pl.lit("small_base")))
     flags = pl.concat_list(tiny, "marks").list.drop_nulls().list.unique(maintain_order=True)
-    placement, item = _narrowed(asked)
+    placement, item = _narrowed(asked, asked.columns_by(cells, stored.layout))
     key = pl.col("place").cast(pl.String)
     described = frame.with_columns(
         pl.lit(asked.entry.id).alias("series"),
@@ -241,12 +250,17 @@ def _described(frame: pl.DataFrame, stored: Stored, asked: Request) -> pl.DataFr
     return described.select(ROWS.names()).cast(dict(ROWS))  # type: ignore[arg-type]
 
 
-def _narrowed(asked: Request) -> tuple[pl.Expr, pl.Expr]:
-    """Return placement and item: a group is one of either, and the row may have an item too."""
+def _narrowed(asked: Request, columns: str) -> tuple[pl.Expr, pl.Expr]:
+    """Return placement and item: what columns and rows divide by, in the order of the topics."""
     group, item = pl.col("group"), pl.col("item")
     if asked.entry.dimension == "placement":
         return group, item
-    several = (
-        pl.when(item == TOTAL).then(group).otherwise(pl.concat_str(group, pl.lit(TIMES), item))
-    )
-    return pl.lit(TOTAL), pl.when(group == TOTAL).then(item).otherwise(several)
+    topics = asked.topic.split(TIMES)
+    if not columns:
+        return pl.lit(TOTAL), item
+    if topics == [columns]:
+        return pl.lit(TOTAL), group
+    rows = iter(range(len(topics)))
+    parts = item.str.split(TIMES)
+    named = [group if t == columns else parts.list.get(next(rows)) for t in topics]
+    return pl.lit(TOTAL), pl.concat_str(named, separator=TIMES)

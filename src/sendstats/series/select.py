@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
+
 import polars as pl
 
 from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.notes import CatalogueNote, notes
 from sendstats.catalogue.publications import publications
-from sendstats.catalogue.series import SAME_AUTHORITIES, Definition
+from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, placements
 from sendstats.series.model import Note, Source
 from sendstats.store.tables import Store
 
@@ -56,7 +58,8 @@ def flagged(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     if not concerned:
         return rows
     added = [pl.when(_touches(n, definition)).then(pl.lit(n.id)) for n in concerned]
-    on = ["period", "place", "placement"]
+    by_item = any(n.topics or n.items for n in concerned)
+    on = ["period", "place", "placement", *(["topic", "item"] if by_item else [])]
     cells = rows.select(on).unique(maintain_order=True)
     noted = cells.with_columns(pl.concat_list(added).list.drop_nulls().alias("_noted"))
     joined = rows.join(noted, on=on, how="left", maintain_order="left")
@@ -71,7 +74,12 @@ def _touches(note: CatalogueNote, definition: Definition) -> pl.Expr:
     if note.places:
         touched &= pl.col("place").is_in(list(note.places))
     if note.placements:
-        touched &= pl.col("placement").is_in(list(note.placements))
+        names = [p for p in placements() if any(fnmatch(p, x) for x in note.placements)]
+        touched &= pl.col("placement").is_in(names)
+    if note.topics:
+        touched &= pl.col("topic").is_in(list(note.topics))
+    if note.items:
+        touched &= pl.col("item").is_in(list(note.items))
     return touched
 
 

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from sendstats.catalogue.publications import publications
-from sendstats.catalogue.series import BY_PLACEMENT, entries, placements
-from sendstats.catalogue.tables import PERCENT, Layout, Table, tables
+from sendstats.catalogue.series import columns_read, leaves_read
+from sendstats.catalogue.tables import Layout, Table, tables
 from sendstats.errors import Fault, FaultyFile
 from sendstats.ingest.guidance import check as check_guidance
 from sendstats.ingest.table import ingest_to
@@ -100,7 +100,7 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
             if detail:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 whole.replace(path)
-            elif _leaves(table, layout):
+            elif columns_read(table.id, layout):
                 write_table(path, headline(frame, table, layout).collect())
             if path.exists():
                 report.sources.append(_source(receipt, table, layout))
@@ -156,23 +156,13 @@ def headline(frame: pl.LazyFrame, table: Table, layout: Layout) -> pl.LazyFrame:
     reads stay out, and so do tables that no series reads; they are in the raw file, and in a store
     built with `detail`.
     """
-    leaves = _leaves(table, layout)
+    columns = columns_read(table.id, layout)
     kept = frame.filter(pl.col("topic").is_in(layout.whole_topics))
     if layout.long:
-        kept = kept.filter(pl.col("placement").is_in(sorted(leaves)))
-        leaves = {"plans"}
-    leaves |= {leaf + PERCENT for leaf in leaves}
-    return kept.select([c for c in kept.collect_schema() if c not in layout.columns or c in leaves])
-
-
-def _leaves(table: Table, layout: Layout) -> set[str]:
-    cells = [c for e in entries().values() for c in e.cells if c.table == table.id]
-    leaves = {leaf for base in layout.bases for leaf in base.leaves}
-    for c in cells:
-        leaves |= {*c.value, *c.numerator, *c.denominator, c.percent, c.published}
-    if BY_PLACEMENT in leaves:
-        leaves |= {leaf for p in placements().values() for leaf in p.leaves}
-    return leaves
+        placed = sorted(leaves_read(table.id, layout))
+        kept = kept.filter(pl.col("placement").is_in(placed))
+    held = kept.collect_schema()
+    return kept.select([c for c in held if c not in layout.columns or c in columns])
 
 
 #: The side tables, with their columns and order.

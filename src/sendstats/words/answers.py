@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sendstats.catalogue.labels import item_title
 from sendstats.catalogue.load import document
 from sendstats.catalogue.series import placements
 from sendstats.errors import WrongUse
@@ -89,11 +90,15 @@ def _says(one: Series, line: Line) -> str:
     known = placements()
     where = known[row["placement"]].title if row["placement"] in known else row["placement"]
     said: str = document("sentences.toml")["says"][one.definition.id]
-    return said.format(
+    item = item_title(row["topic"], row["item"])
+    narrowed = f" ({item})" if item and "{item}" not in said else ""
+    text = said.format(
         place=line.place,
         placement=where[:1].lower() + where[1:],
+        item=item[:1].lower() + item[1:],
         basis=one.basis.replace("_", " "),
     )
+    return text + narrowed
 
 
 def _move(before: Reading, after: Reading) -> str:

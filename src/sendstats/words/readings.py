@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from sendstats.catalogue.labels import TOTAL, item_title
 from sendstats.series.model import SMALL_BASE
 from sendstats.words.numbers import exact, figure, half_up
 
@@ -72,7 +73,7 @@ class Line:
     place : str
         Name of the place.
     key : str
-        Stable id: series, basis, place, placement and item.
+        Stable id: series, basis, place, placement and item, as ``topic=item``.
     readings : tuple of Reading
     """
 
@@ -137,7 +138,9 @@ def _grouped(
     for one in series:
         mine: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for row in one.rows.iter_rows(named=True):
-            identity = (one.definition.id, one.basis, row["place"], row["placement"], row["item"])
+            topic, item = row["topic"], row["item"]
+            divided = item if topic in ("", TOTAL) else f"{topic}={item}"
+            identity = (one.definition.id, one.basis, row["place"], row["placement"], divided)
             mine.setdefault(tuple(p or "" for p in identity), []).append(row)
         lines += [(key, one, rows) for key, rows in mine.items()]
     times = Counter(key for key, _, _ in lines)
@@ -155,13 +158,15 @@ def _face(
     key: tuple[str, ...], one: Series, row: dict[str, Any], named: dict[str, str]
 ) -> dict[str, str]:
     """Return what each part of a line's identity is called."""
-    _, basis, place, placement, item, *release = key
+    _, basis, place, placement, _, *release = key
+    item = row["item"]
+    title = "" if row["topic"] == "" else item_title(row["topic"], item)
     return {
         "subject": named.get(one.definition.id, one.definition.title),
         "basis": named.get(basis, humanise(basis)),
         "place": row["place_name"] or place,
         "placement": named.get(placement, humanise(placement)),
-        "item": named.get(item, humanise(item)),
+        "item": named.get(item, title or humanise(item)),
         "release": f"Release {release[0]}" if release else "",
     }
 

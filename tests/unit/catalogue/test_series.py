@@ -1,15 +1,18 @@
 """Series name tables, columns and universes that exist, and state what a number means."""
 
 from datetime import timedelta
+from fnmatch import fnmatch
 
 import pytest
 
 from sendstats.catalogue import gallery
 from sendstats.catalogue.footprints import footprints
+from sendstats.catalogue.labels import topics
 from sendstats.catalogue.load import document
 from sendstats.catalogue.notes import notes
 from sendstats.catalogue.places import places
 from sendstats.catalogue.series import (
+    BY_PART,
     BY_PLACEMENT,
     entries,
     entry,
@@ -28,7 +31,9 @@ def test_every_series_says_what_it_is(meant):
     assert meant.kind == ("stock" if meant.universe in STOCKS else "flow")
     assert meant.universe in universes()
     assert (meant.unit == "percent") == bool(meant.denominator)
-    assert meant.decimals == (1 if meant.unit == "percent" else 0)
+    assert meant.decimals == (0 if meant.adds_up else 1)
+    assert not meant.whole or entry(meant.whole).universe == meant.universe
+    assert not meant.whole or meant.adds_up
     assert meant.measures.endswith(".")
     if meant.denominator:
         whole = entry(meant.denominator)
@@ -37,7 +42,7 @@ def test_every_series_says_what_it_is(meant):
 
 
 #: docs/domain.md, section 1: plans in force and pupils on roll are counted in January.
-STOCKS = {"plans_home_authority", "pupils_all_schools", "pupils_state_and_special"}
+STOCKS = {"plans_home_authority", "pupils_all_schools", "pupils_state_and_special", "officers"}
 
 
 @EACH
@@ -49,23 +54,31 @@ def test_cells_name_columns_of_their_layouts(meant):
         for layout in source.layouts:
             if cells.layouts and layout.id not in cells.layouts:
                 continue
-            named = {*cells.value, *cells.numerator, *cells.denominator, cells.published}
-            assert named - {BY_PLACEMENT, ""} <= set(layout.columns)
+            known = {*layout.columns, BY_PLACEMENT, BY_PART}
+            divided = {c for i in cells.parts.values() for columns in i.values() for c in columns}
+            assert cells.named - divided - {cells.percent} <= known
+            assert set(cells.where) <= {d.topic for d in layout.dimensions}
             assert not cells.base or any(b.of == cells.base for b in layout.bases)
 
 
 @EACH
-def test_no_period_of_a_release_is_read_from_two_tables(meant):
+def test_no_cell_of_a_release_is_read_twice(meant):
+    """Cells of one release are of one table, or each of topics that the others do not read."""
     for basis in meant.bases or ("",):
-        read = [
-            release
-            for c in meant.cells
-            if c.basis == basis
-            for layout in table(c.table).layouts
-            if not c.layouts or layout.id in c.layouts
-            for release in layout.releases
-        ]
-        assert len(read) == len(set(read))
+        read: dict[str, list[set[str]]] = {}
+        for cells in (c for c in meant.cells if c.basis == basis):
+            for layout in table(cells.table).layouts:
+                if not cells.layouts or layout.id in cells.layouts:
+                    for release in layout.releases:
+                        read.setdefault(release, []).append(set(cells.only_by) or _topics(layout))
+        for release, held in read.items():
+            assert len(held) == 1 or sum(map(len, held)) == len(set.union(*held)), release
+
+
+def _topics(layout):
+    """What the rows and columns of a layout are divided by, and the total."""
+    own = {d.topic for d in layout.dimensions} | set(layout.topics.values())
+    return own | set(layout.column_topics) | {"total"}
 
 
 def test_placements_are_made_of_leaves_that_are_published():
@@ -115,7 +128,8 @@ def test_notes_touch_series_and_places_that_exist():
     for note in notes():
         assert any(note.concerns(s) for s in entries())
         assert set(note.places) <= set(places())
-        assert set(note.placements) <= set(placements())
+        assert all(any(fnmatch(p, x) for p in placements()) for x in note.placements)
+        assert set(note.topics) <= set(topics())
         assert (note.kind == "break") == bool(note.stock and note.flow and note.label)
         assert note.text.endswith(".")
     first = next(n for n in notes() if n.id == "person_level")

@@ -1,7 +1,9 @@
 """Changes, differences and ratios: like with like, over every pair of series there is."""
 
+import tomllib
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,39 +12,13 @@ from hypothesis import strategies as st
 from made import row, series
 from sendstats.catalogue.series import entries
 from sendstats.errors import Refused, WrongUse
-from sendstats.series.api import definition
+from sendstats.series.api import definition, share
 from sendstats.series.compare import change, difference, ratio
 from sendstats.series.model import Observation
 
-#: What each series is, restated by hand from docs/domain.md, sections 1 to 4: stock or flow, whom
-#: it counts, and what a rate divides by.
-MEANING = {
-    "plans.caseload": ("stock", "plans", None),
-    "plans.caseload.statements": ("stock", "plans", None),
-    "plans.caseload.ehc_only": ("stock", "plans", None),
-    "plans.caseload.placed": ("stock", "plans", None),
-    "plans.caseload.share": ("stock", "plans", "plans placed"),
-    "plans.new": ("flow", "plans made", None),
-    "plans.new.ehc_only": ("flow", "plans made", None),
-    "plans.new.placed": ("flow", "plans made", None),
-    "plans.new.share": ("flow", "plans made", "plans made and placed"),
-    "timeliness.within_20_weeks": ("flow", "plans issued", "plans issued"),
-    "timeliness.issued": ("flow", "plans issued", None),
-    "timeliness.issued_within_20_weeks": ("flow", "plans issued", None),
-    "requests.received": ("flow", "requests", None),
-    "requests.refused": ("flow", "requests", None),
-    "requests.refused_share": ("flow", "requests", "requests"),
-    "assessments.issued": ("flow", "assessments", None),
-    "assessments.not_issued": ("flow", "assessments", None),
-    "assessments.assessed": ("flow", "assessments", None),
-    "plans.ceased": ("flow", "plans ceased", None),
-    "pupils.all": ("stock", "pupils in all schools", None),
-    "pupils.ehc_plans": ("stock", "pupils in all schools", None),
-    "pupils.sen_support": ("stock", "pupils in all schools", None),
-    "pupils.ehc_plans.share": ("stock", "pupils in all schools", "pupils"),
-    "pupils.sen_support.share": ("stock", "pupils in all schools", "pupils"),
-    "pupils.ehc_plans.by_need": ("stock", "pupils in state-funded and special schools", None),
-}
+SERIES = Path(__file__).resolve().parents[3] / "src/sendstats/catalogue/series.toml"
+#: The catalogue as it is written, not as the code under test reads it.
+DECLARED = {s["id"]: s for s in tomllib.loads(SERIES.read_text(encoding="utf-8"))["series"]}
 
 
 def observation(series_id, basis="", period="2021", value=50.0, **fields):
@@ -52,8 +28,21 @@ def observation(series_id, basis="", period="2021", value=50.0, **fields):
     return Observation(meant, made)
 
 
-EVERY = [(s, basis) for s, e in entries().items() for basis in e.bases or ("",)]
-PAIRS = [p for p in product(EVERY, EVERY) if p[0] != p[1]]
+def bases(declared):
+    """Every basis a series can be asked on: published ones, and those over the same authorities."""
+    computed = any("numerator" in cells for cells in declared["cells"])
+    for basis in declared.get("bases") or [""]:
+        yield basis
+        if computed:
+            yield ", ".join(filter(None, [basis, "same_authorities"]))
+
+
+EVERY = [(s, basis) for s, declared in DECLARED.items() for basis in bases(declared)]
+PAIRS = list(product(EVERY, EVERY))
+
+
+def said(series_id, *keys):
+    return [DECLARED[series_id].get(key, "") for key in keys]
 
 
 def refused(compare, *observations):
@@ -64,41 +53,65 @@ def refused(compare, *observations):
     return False
 
 
-def test_every_series_is_in_the_table():
-    assert set(MEANING) == set(entries())
+def wrong(compare, fits, first="2021", **fields):
+    """The pairs on which `compare` disagrees with the verdict that `fits` works out."""
+    one = {key: observation(*key, period=first) for key in EVERY}
+    other = {key: observation(*key, **fields) for key in EVERY}
+    return [(a, b) for a, b in PAIRS if refused(compare, one[a], other[b]) == fits(a, b)]
 
 
-def test_no_change_from_one_series_or_basis_to_another():
-    for one, other in PAIRS:
-        pair = observation(*one, period="2020"), observation(*other, period="2021")
-        assert refused(change, *pair), (one, other)
-    assert len(PAIRS) == 28 * 27
+def test_the_pairs_are_all_there_are():
+    assert len(DECLARED) == len(entries()) > 100
+    assert len(PAIRS) == len(EVERY) ** 2 > 10_000
+    assert ("timeliness.within_20_weeks", "excluding_exceptions, same_authorities") in EVERY
 
 
-def test_no_difference_across_meanings():
-    for (one, basis), (other, other_basis) in PAIRS:
-        same = MEANING[one] == MEANING[other] and basis == other_basis
-        pair = observation(one, basis), observation(other, other_basis)
-        assert refused(difference, *pair) == (not same), (one, other)
+def test_a_change_is_of_one_series_on_one_basis():
+    assert wrong(change, lambda a, b: a == b, first="2020", period="2021") == []
 
 
-#: Which counts are parts of which other series (docs/domain.md 1 and 3).
-PARTS = {
-    ("timeliness.issued_within_20_weeks", "timeliness.issued"),
-    ("requests.refused", "requests.received"),
-    ("pupils.ehc_plans", "pupils.all"),
-    ("pupils.sen_support", "pupils.all"),
-    ("plans.caseload.statements", "plans.caseload"),
-    ("plans.caseload.ehc_only", "plans.caseload"),
-    ("plans.new.ehc_only", "plans.new"),
-}
+def test_a_difference_is_of_figures_that_mean_the_same():
+    """docs/design.md: never across bases or universes, nor of a stock and a flow."""
+    keys = ("unit", "universe", "kind", "denominator")
+
+    def fits(a, b):
+        return said(a[0], *keys) == said(b[0], *keys) and a[1] == b[1]
+
+    assert wrong(difference, fits) == []
 
 
 def test_a_ratio_is_of_a_part_to_its_whole_and_of_nothing_else():
-    for (one, basis), (other, other_basis) in PAIRS:
-        fits = (one, other) in PARTS and basis == other_basis
-        pair = observation(one, basis), observation(other, other_basis)
-        assert refused(ratio, *pair) == (not fits), (one, other)
+    keys = ("unit", "universe", "kind")
+
+    def adds_up(series_id):
+        printed = any("published" in cells for cells in DECLARED[series_id]["cells"])
+        return said(series_id, "unit") != ["percent"] and not printed
+
+    def fits(part, whole):
+        related = whole[0] in (part[0], *said(part[0], "whole"))
+        alike = said(part[0], *keys) == said(whole[0], *keys) and part[1] == whole[1]
+        return related and alike and adds_up(part[0]) and adds_up(whole[0])
+
+    assert wrong(ratio, fits) == []
+
+
+@pytest.mark.parametrize("one", ["mainstream", "special.independent", "elsewhere"])
+@pytest.mark.parametrize("kind", ["stock", "flow", None, "", "plans.caseload", "both"])
+def test_a_share_of_any_placement_says_of_which_kind(one, kind):
+    if kind in ("stock", "flow"):
+        assert share(one, kind).definition.kind == kind
+    else:
+        with pytest.raises(Refused, match="must say of what"):
+            share(one, kind)
+
+
+#: Which universes are counted on a day, restated from docs/domain.md 1.
+STOCKS = {"plans_home_authority", "pupils_all_schools", "pupils_state_and_special", "officers"}
+
+
+def test_what_is_declared_agrees_with_what_the_sources_measure():
+    for declared in DECLARED.values():
+        assert (declared["kind"] == "stock") == (declared["universe"] in STOCKS), declared["id"]
 
 
 def test_two_totals_of_one_flow_are_no_part_and_whole():

@@ -66,7 +66,7 @@ def listed(found: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _named() -> pl.Expr:
     """Return what tells one change from another, as the id of a finding does."""
-    column = pl.coalesce("column", "old_column", "new_column")
+    column = pl.coalesce(pl.col("column").replace({"": None}), "old_column", "new_column")
     where = ["kind", "table", "old_release", "new_release", "period", "place", "topic", "item"]
     return pl.concat_str(*where, column, separator=".", ignore_nulls=True).alias("revision")
 
