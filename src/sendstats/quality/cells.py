@@ -96,7 +96,11 @@ class Slice:
             frame = frame.filter(pl.col("level") == NATIONAL)
         held = frame.group_by("topic").agg(pl.col(c).count() > 0 for c in self.columns)
         long = held.unpivot(on=self.columns, index="topic", variable_name="column")
-        return long.filter(pl.col("value")).select("topic", "column").sort("topic", "column")
+        return (
+            long.filter(pl.col("value").cast(pl.Boolean))
+            .select("topic", "column")
+            .sort("topic", "column")
+        )
 
     def holds(self, topic: str) -> set[str]:
         """Return the columns that were collected for `topic`."""

@@ -82,7 +82,7 @@ def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
     key = ("observations", *stored.key, asked.entry.id, at, asked.basis, *asked.placements)
 
     def work() -> pl.DataFrame:
-        frame = _read(stored, cells, asked)
+        frame = _read(stored, cells, asked).filter(pl.col("period") > cells.after)
         return flagged(_described(frame, stored, cells, asked), asked.entry)
 
     return stored.store.once((*key, asked.topic), work)
