@@ -50,7 +50,8 @@ def newest_changes(**where):
 
 def totals_of_plans_stayed():
     revised = newest_changes(kind="revised")
-    return revised.height > 0 and "plans" not in revised["column"]
+    totals = revised.filter(revised["table"].is_in(["caseload", "new_plans"]))
+    return totals.height > 0 and "plans" not in totals["column"]
 
 
 def fewer_are_not_recorded():
@@ -108,7 +109,7 @@ ANSWERS = {
     "01-growth": ["718,838", "12.5%", "more", "January 2026", "517,048", "39.0%", "risen"],
     "02-placement": ["45.5%", "43.8%", "January 2026", "77.1%", "75.4%", "2025", "up 1.7"],
     "03-timeliness": ["46.1%", "46.4%", "down 0.3", "45.5%", "45.9%", "down 0.4", "2025"],
-    "06-what-changed": ["no cell", "placement not recorded", "January 2025", "19,339", "15,389"],
+    "06-what-changed": ["their symbol", "placement not recorded", "January 2025", "19,339", "15,389"],
     "04-sen-support": ["14.2%", "13.6%", "5.3%", "4.8%", "up from", "January 2025"],
 }
 
