@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from sendstats.errors import WrongUse
@@ -199,7 +200,7 @@ class Ees:
         NotFound
             If there is none.
         """
-        found = self._json(Ask(f"{self._url(data_set)}/versions/{version}"))
+        found = self._json(Ask(f"{self._url(data_set)}/versions/{quote(version, safe='*.')}"))
         with _typed():
             return _version(found)
 

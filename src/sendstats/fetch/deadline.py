@@ -11,7 +11,7 @@ import io
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import urllib3
@@ -65,6 +65,9 @@ class _Timed(io.RawIOBase):
             yield
         finally:
             self._until = None
+            # What a proxy answered may be followed by another conversation on the same socket.
+            with suppress(OSError):
+                self._sock.settimeout(self._limit)
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any writable buffer
         """Read what is there; raise StepTimeout when the step is out of time."""

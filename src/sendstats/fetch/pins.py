@@ -176,8 +176,14 @@ def _read(path: Path) -> list[Pin]:
         return []
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataProblem("a pin file is not TOML", where=path.name, found=str(error)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise DataProblem(
+            "a pin file cannot be read: it is not TOML, or out of reach",
+            where=path.name,
+            found=str(error),
+            untouched="every file that was here before",
+            todo="mend it, or take it back from the repository",
+        ) from error
     entries = table.get("file", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found = "file is not a list of tables, each under [[file]]"

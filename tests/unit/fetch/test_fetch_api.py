@@ -240,6 +240,14 @@ def test_the_csv_of_a_version_is_measured(api, tmp_path):
     assert service.log == [f"GET /statistics/v1/data-sets/{DATA}/csv?dataSetVersion=2.0"]
 
 
+def test_a_version_cannot_lead_to_another_address(api):
+    client, service = api
+    with pytest.raises(NotFound):
+        client.version(DATA, "../../evil?x=1#y")
+    (line,) = service.log
+    assert line.endswith("/versions/..%2F..%2Fevil%3Fx%3D1%23y")
+
+
 # -- against the reference stand-in and its made-up API data set ------------------------------
 
 PUPILS = "f657afb4-8f4a-427d-a683-15f11a2aefb5"

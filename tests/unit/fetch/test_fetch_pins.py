@@ -106,6 +106,10 @@ def test_text_that_is_no_toml_is_named(tmp_path):
     (project.raw / "pins.toml").write_text("[[file")
     with pytest.raises(DataProblem, match="not TOML"):
         read_pins(project)
+    (project.raw / "pins.toml").unlink()
+    (project.raw / "pins.toml").mkdir()
+    with pytest.raises(DataProblem, match="out of reach"):
+        read_pins(project)
 
 
 def test_a_failed_write_leaves_the_old_pins(tmp_path, monkeypatch):
