@@ -106,6 +106,9 @@ def status_command(
     """Say which pinned files are here, missing or damaged, and what is newer if asked."""
     home = project()
     held = status(home)
+    for table in status_tables(held) if not as_json else ():
+        # What is here is said before the service is asked, which may not answer.
+        _wide_console().print(table)
     unseen: list[str] = []
     news = newer(home, say=unseen.append) if look else []
     if as_json:
@@ -113,8 +116,6 @@ def status_command(
         told = {"files": files, "newer": news, "not_seen": unseen}
         typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
     else:
-        for table in status_tables(held):
-            _wide_console().print(table)
         _print_lines([*unseen, *news, summary_of(held)])
     raise typer.Exit(int(any(item.condition == "corrupted" for item in held)))
 

@@ -62,3 +62,12 @@ def test_unreachable_is_3_and_says_what_was_left_untouched(program, world):
     for words in ("cannot be reached", "where: ", "expected: ", "left untouched: ", "what to do: "):
         assert words in done.stderr
     assert world.leftovers == []
+
+
+def test_what_is_here_is_said_though_the_service_cannot_be_asked_what_is_newer(program, world):
+    fetch_pinned(world.project, settings=world.settings)
+    nowhere = {f"EES_{name}_BASE": "http://127.0.0.1:9" for name in ("API", "CONTENT", "SITE")}
+    done = program("status", "--newer", **nowhere)
+    assert done.returncode == 3
+    assert done.stdout.count(" here ") == len(world.pins)
+    assert "cannot be reached" in done.stderr
