@@ -109,7 +109,13 @@ ANSWERS = {
     "01-growth": ["718,838", "12.5%", "more", "January 2026", "517,048", "39.0%", "risen"],
     "02-placement": ["45.5%", "43.8%", "January 2026", "77.1%", "75.4%", "2025", "up 1.7"],
     "03-timeliness": ["46.1%", "46.4%", "down 0.3", "45.5%", "45.9%", "down 0.4", "2025"],
-    "06-what-changed": ["their symbol", "placement not recorded", "January 2025", "19,339", "15,389"],
+    "06-what-changed": [
+        "their symbol",
+        "placement not recorded",
+        "January 2025",
+        "19,339",
+        "15,389",
+    ],
     "04-sen-support": ["14.2%", "13.6%", "5.3%", "4.8%", "up from", "January 2025"],
 }
 

@@ -9,7 +9,14 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve()
 SHARED = HERE.parents[2].parent / "shared"
-STAGE = ("reproduce.py", "series.py", "chapters.py", "guidance.py", "revisions.py")
+STAGE = (
+    "reproduce.py",
+    "series.py",
+    "chapters.py",
+    "guidance.py",
+    "revisions.py",
+    "cells.py",
+)
 
 
 def main() -> int:

@@ -48,6 +48,15 @@ def test_topics_and_labels_are_known(meant, layout):
 
 
 @EACH
+def test_topics_that_are_columns_have_the_items_of_their_labels(meant, layout):
+    for name in layout.column_topics:
+        items = {c.removeprefix(f"{name}.").removesuffix(PERCENT) for c in layout.columns
+                 if c.startswith(f"{name}.")}  # fmt: skip
+        assert items
+        assert items <= set(spellings(topics()[name].labels).values())
+
+
+@EACH
 def test_percentages_are_never_added_up(meant, layout):
     assert not [c for c in layout.additive if c.endswith(PERCENT)]
     summed = {c for s in layout.sums for c in (s.total, *s.parts)}
