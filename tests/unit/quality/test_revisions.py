@@ -1,12 +1,15 @@
 """What changed between two releases of a table, on made-up figures of each kind of change."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 import pytest
 
 from builders import ENGLAND, NORTH_EAST, lines, write
 from sendstats.catalogue.labels import spellings, topics
+from sendstats.catalogue.places import LOCAL, of_level, places
 from sendstats.catalogue.revisions import Redefinition, redefinitions
 from sendstats.catalogue.tables import table
 from sendstats.ingest import text
@@ -77,6 +80,28 @@ def test_printed_decimals_are_respected(england, old, new, revised):
     """A rate printed otherwise is no revision; one that no rounding explains is."""
     found = england({RATE: old}, {RATE: new})
     assert told(found, "old", "new") == ([("revised", old.strip(), new)] if revised else [])
+
+
+def rates(decimals, by=0):
+    """A rate of every authority, printed half up to some decimals, zeros at the end left out."""
+    unit = Decimal(1).scaleb(-decimals)
+    rows = []
+    for n, place in enumerate(of_level(LOCAL)):
+        exact = Decimal(7919 * n % 997) / Decimal(997) * 99 + Decimal(by)
+        printed = f"{exact.quantize(unit, ROUND_HALF_UP):f}"
+        printed = printed.rstrip("0").rstrip(".") if "." in printed else printed
+        rows.append({"place": place.key, "label": 2021, RATE: printed})
+    return [row for row in rows if places()[row["place"]].in_force(date(2022, 1, 15))]
+
+
+@pytest.mark.parametrize(("old", "new"), [(1, 1), (5, 1), (1, 5), (4, 2), (9, 1)])
+def test_no_way_of_printing_makes_a_revision_and_none_hides_one(vintage, old, new):
+    """One rate of each of 152 authorities; then every one larger by two tenths."""
+    same = compare(vintage(rates(old)), vintage(rates(new)))
+    assert same.is_empty()
+    moved = compare(vintage(rates(old)), vintage(rates(new, by="0.2")))
+    assert moved.height == len(rates(new)) == 152
+    assert {*moved["kind"]} == {"revised"}
 
 
 def test_counts_are_compared_exactly(england):
