@@ -54,6 +54,7 @@ def lines_of(known: Known) -> Iterator[str]:
     if known.note:
         yield f"  {known.note}"
     elif known.served:
+        yield from (f"  {note}" for note in known.served.notes)
         for item in known.served.files.values():
             rows = f", {item.rows:,} rows" if item.rows is not None else ""
             yield f"  served: {item.file} ({item.kind}{rows})"

@@ -79,6 +79,8 @@ class Listing:
         True if the service said so, False if these are the known ids of the catalogue.
     files : dict of str to Listed
         By published name.
+    left_out : tuple of str
+        Names that could lead away from their folder, or hide; such a file is never taken.
     """
 
     release: Release
@@ -88,6 +90,14 @@ class Listing:
     latest: bool = False
     discovered: bool = True
     files: dict[str, Listed] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said of the list, one line for each file that is left out."""
+        name = f"{self.release.publication} {self.release.slug}"
+        why = "is left out: its name could lead away from its folder, or hide"
+        return tuple(f"{name}: {file!a} {why}" for file in self.left_out)
 
     @property
     def published_assumed(self) -> bool:
@@ -147,7 +157,11 @@ def _listing(transport: Transport, release: Release, base: str) -> Listing:
     version = _plain(summary, "id")
     content = transport.json(f"{base}/releases/{release.slug}/data-content")
     files: dict[str, Listed] = {}
+    left_out: list[str] = []
     for item in (*_data_files(transport, version), *_supporting(content)):
+        if not safe_name(item.file):
+            left_out.append(item.file)
+            continue
         if item.file in files:
             raise ValueError(f"two files are called {item.file}")
         files[item.file] = item
@@ -160,6 +174,7 @@ def _listing(transport: Transport, release: Release, base: str) -> Listing:
         _words(summary, "lastUpdated"),
         bool(summary.get("isLatestRelease", False)),
         files=files,
+        left_out=tuple(left_out),
     )
 
 
@@ -226,7 +241,7 @@ def _data_files(transport: Transport, version: str) -> Iterator[Listed]:
             raise ValueError(f"the list of files is not that of the release alone: {of}")
         api, rows = item.get("api") or {}, item.get("meta", {}).get("numDataFileRows")
         yield Listed(
-            _plain(item, "filename"),
+            str(item["filename"]),
             _words(item, "title"),
             rows=None if rows is None else int(rows),
             file_id=_plain(item, "fileId", needed=False),
@@ -238,7 +253,7 @@ def _data_files(transport: Transport, version: str) -> Iterator[Listed]:
 
 def _supporting(content: dict[str, Any]) -> Iterator[Listed]:
     for item in content.get("supportingFiles", []):
-        name, title = _plain(item, "filename"), _words(item, "title")
+        name, title = str(item["filename"]), _words(item, "title")
         yield Listed(name, title, "supporting", file_id=_plain(item, "fileId"))
 
 

@@ -210,8 +210,8 @@ class Run:
             held = self._listings.get(key)
             if held is None or (stale is not None and held.release_version == stale):
                 held, line = find(self.transport, release)
-                if line and line not in self.notes:
-                    self.notes.append(line)
+                told = (line, *held.notes)
+                self.notes += [each for each in told if each and each not in self.notes]
                 if stale and held.release_version != stale:
                     name = f"{release.publication} {release.slug}"
                     self.notes.append(f"{name}: amended while it was being fetched")

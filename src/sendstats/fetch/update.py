@@ -171,6 +171,7 @@ class _Updater:
     def _release(self, release: Release, sets: Sequence[str]) -> tuple[int, list[Move]]:
         """Return how many files were looked at, and what would move."""
         before = listing(self.transport, release)
+        self.notes += before.notes
         fault: FetchFault | None = None
         count, moves = 0, list[Move]()
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 
 from rich.console import Console
@@ -91,8 +92,11 @@ class Bars(Watch):
 
 
 def terminal_watch() -> Watch:
-    """Return bars on the terminal of this process, if it has one."""
-    return watch_for(Console(stderr=True))
+    """Return bars on the terminal of this process, if it has one.
+
+    A log may ask for colours (``FORCE_COLOR``) and is no terminal all the same.
+    """
+    return watch_for(Console(stderr=True)) if sys.stderr.isatty() else Watch()
 
 
 def watch_for(console: Console) -> Watch:

@@ -18,6 +18,7 @@ from sendstats.errors import DataProblem, WrongUse
 from sendstats.fetch import fetch_pinned, known_releases, newer, read_pins, status, update
 from sendstats.fetch.archive import from_archive
 from sendstats.fetch.body import Sink
+from sendstats.fetch.commands_releases import lines_of
 from sendstats.fetch.discovery import listing, release_named
 from sendstats.fetch.faults import FetchFault
 from sendstats.fetch.pins import safe_name, to_toml
@@ -32,6 +33,8 @@ from sendstats.receipts import receipts
 from standin.faults import Answer
 from standin.made import PLANS, File, Made, make_zip, plain
 from standin.world import pin_of, quick
+
+FILE = {"id": "a", "filename": "b.csv"}
 
 
 def yes(_):
@@ -82,20 +85,23 @@ def test_a_base_address_that_is_none_or_holds_a_password_is_refused(base):
     ["../../../../escaped.csv", "/escaped.csv", ".hidden.csv", "a\x1b[2Jb.csv", "é" * 150],
 )
 @pytest.mark.parametrize("kind", ["data", "supporting"])
-def test_a_file_name_that_leads_away_is_refused_and_no_pin_moves(world, name, kind):
+def test_a_file_name_that_leads_away_is_left_out_and_said(world, name, kind):
     held(world)
     made = world.service.release(PLANS, "2026")
     made.files.append(File(name, plain("x", 3), kind, rows=3))
-    made.zipped = lambda: make_zip([])
+    made.zipped = lambda: make_zip([("data-guidance/data-guidance.txt", made.guidance())])
     before = {p: p.read_bytes() for p in world.project.raw.glob("*.toml")}
     plan = update(world.project, settings=world.settings, sets=("core", "full"), confirm=yes)
-    (note,) = plan.notes
-    assert "filename is no plain name or id" in note
-    assert "\x1b" not in note
+    why = "is left out: its name could lead away from its folder, or hide"
+    assert f"{PLANS} 2026: {name!a} {why}" in plan.notes
     assert {p: p.read_bytes() for p in before} == before
-    assert not list(world.project.root.rglob("escaped*"))
-    # What is pinned is had by the known ids and the zip all the same, or said to be missing.
-    assert fetch_pinned(world.project, settings=world.settings).failed == 0
+    assert not list(world.project.root.rglob("*escaped*"))
+    # It stands in the way of no other file.
+    world.path(pin_of(made, "caseload.csv")).unlink()
+    report = fetch_pinned(world.project, settings=world.settings)
+    assert (report.fetched, report.notes) == (1, plan.notes)
+    (known,) = known_releases(world.project, names=["2026"], ask=True, settings=world.settings)
+    assert any(why in line for line in lines_of(known))
 
 
 def test_a_release_name_or_id_that_leads_away_is_refused(world):
@@ -112,16 +118,20 @@ def test_a_release_name_or_id_that_leads_away_is_refused(world):
     ("match", "params", "words"),
     [
         ("version-summary", {"id": None}, "id is no plain name"),
-        ("data-set-files.releaseId", {"results": [{"id": "a", "filename": 5}]}, "filename is no"),
+        (
+            "data-set-files.releaseId",
+            {"results": [{"id": "a", "filename": "a.csv", "fileId": 5}]},
+            "fileId is no",
+        ),
         ("data-set-files.releaseId", {"paging": {"totalPages": "many"}}, "invalid literal"),
         (
             "data-set-files.releaseId",
-            {"results": [{"id": "a", "filename": "b.csv", "release": {"id": "another"}}]},
+            {"results": [FILE | {"release": {"id": "another"}}]},
             "not that of the release alone",
         ),
         (
             "data-set-files.releaseId",
-            {"results": [{"id": str(n), "filename": "b.csv"} for n in range(2)]},
+            {"results": [FILE, FILE]},
             "two files are called b.csv",
         ),
     ],

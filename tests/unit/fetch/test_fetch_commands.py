@@ -9,7 +9,7 @@ from rich.console import Console
 from sendstats.errors import Unreachable, WrongUse
 from sendstats.fetch import read_pins, update
 from sendstats.fetch.pins import write_pins
-from sendstats.fetch.watch import Bars, Watch, watch_for
+from sendstats.fetch.watch import Bars, Watch, terminal_watch, watch_for
 from standin.made import PLANS, table
 from standin.world import pin_of
 
@@ -229,6 +229,13 @@ def test_bars_are_for_terminals_only():
         silent.expect(1, 1)
         silent.bytes(1)
         silent.file("x")
+
+
+def test_a_log_that_asks_for_colours_is_no_terminal(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert type(terminal_watch()) is Watch
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert type(terminal_watch()) is Bars
 
 
 def test_moving_pins_keeps_their_sets(call, world):
