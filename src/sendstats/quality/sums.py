@@ -21,7 +21,7 @@ from sendstats.quality.broken import (
     Broken,
 )
 from sendstats.quality.cells import LABELS, TOTAL, Slice, parent
-from sendstats.quality.settings import families
+from sendstats.quality.settings import families, threshold
 
 
 def members(held: Slice) -> Iterator[Broken]:
@@ -128,8 +128,11 @@ def _parts(
 def _meaning(
     failing: pl.DataFrame, total: str, used: list[str], identity: Sum, columns: list[str]
 ) -> str:
-    """Say what explains every gap at once: one part left out, or another column counted in."""
-    if failing.is_empty():
+    """Say what explains every gap at once: one part left out, or another column counted in.
+
+    In one row or two, some column equals the gap by chance.
+    """
+    if failing.height < threshold("meaning_rows"):
         return ""
     gap = pl.col("_sum") - pl.col(total)
     for part in used:
@@ -137,7 +140,7 @@ def _meaning(
             return f"{part} is not counted in {total} in this period"
     others = [c for c in columns if c != total and c not in identity.parts]
     for other in others:
-        if failing.select((-gap == pl.col(other)).all()).item():
+        if failing.select((-gap).eq_missing(pl.col(other)).all()).item():
             return f"{other} is counted in {total} in this period"
     return ""
 
