@@ -67,3 +67,22 @@ def test_every_period_has_the_form_of_its_kind():
         periods = ss.series(entry["id"], place="all", **options).periods
         assert {len(p) for p in periods} == {length}
         assert all(p.endswith("-01") for p in periods) == (entry["kind"] == "stock")
+
+
+def test_personal_budgets_are_of_the_year_in_which_the_label_starts(figure):
+    """Wrong: 202021 read as 2021 gives 25,259. Right: 22,233, of 2020, as the 2022 release says."""
+    old, new = (figure("plans.personal_budgets", "2020", release=r) for r in ("2022", "2025"))
+    assert (old.label, new.label) == ("2020", "202021")
+    assert old.value == new.value == 22_233
+    assert figure("plans.personal_budgets", "2021", release="2025").value == 25_259
+
+
+def test_personal_budgets_agree_in_all_454_cells():
+    old, new = (
+        ss.series("plans.personal_budgets", place="local authorities", release=r).rows
+        for r in ("2022", "2025")
+    )
+    both = old.join(new, on=["period", "place"], suffix="_new")
+    assert both["period"].unique().sort().to_list() == ["2019", "2020", "2021"]
+    assert both.height == 454
+    assert (both["value"] == both["value_new"]).all()

@@ -1,11 +1,16 @@
 """13. A change of what is counted, read as a change of what happened.
 
-Wrong: plans that ceased rose by 61 % in a year, from 21,546 in 2021 to 34,724 in 2022.
+Wrong: plans that ceased rose by 61 % in a year, from 21,546 in 2021 to 34,724 in 2022, and a
+quarter of the personal budgets went: from 25,259 to 18,887.
 Right: until 2021 only plans of children of compulsory school age, for four reasons, were counted;
-since the person-level return plans of every age, for nine reasons. The series says so, at 2022.
+since the person-level return plans of every age, for nine reasons. They are two series, each with
+its break at 2022, and are not compared.
 """
 
+import pytest
+
 import sendstats as ss
+from sendstats.errors import Refused
 
 PERSON_LEVEL = "person_level"
 
@@ -16,6 +21,25 @@ def test_the_break_is_on_the_first_figure_after_it():
         assert PERSON_LEVEL in found.at(first).flags
         (note,) = (n for n in found.breaks if n.id == PERSON_LEVEL)
         assert note.period == first
+
+
+def test_the_wrong_number(value):
+    before, after = value("plans.discontinued", "2021"), value("plans.ceased", "2022")
+    assert (before, after, round(100 * (after / before - 1))) == (21_546, 34_724, 61)
+    budgets = [value("plans.personal_budgets", year, release="2025") for year in ("2021", "2022")]
+    assert budgets == [25_259, 18_887]
+    assert round(100 * (budgets[1] / budgets[0] - 1)) == -25
+
+
+def test_two_counts_are_two_series(figure):
+    with pytest.raises(Refused):
+        ss.change(figure("plans.discontinued", "2021"), figure("plans.ceased", "2022"))
+
+
+def test_a_definition_that_changed_is_a_break(figure):
+    found = ss.series("plans.personal_budgets")
+    assert "person_level_personal_budgets" in found.at("2022").flags
+    assert [b.period for b in found.breaks if b.id == "person_level_personal_budgets"] == ["2022"]
 
 
 def test_plans_that_ceased_begin_with_the_person_level_return():
