@@ -11,6 +11,7 @@ from sendstats import cli
 from sendstats.charts.images import find_browser, write_images
 from sendstats.paths import project
 from sendstats.run.gallery import charts
+from sendstats.series.trace import Trace
 from sendstats.store.tables import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,6 +94,15 @@ def test_the_lines_of_python_run_and_say_what_they_say():
     said = re.search(r"ss\.change\(.*\)  # (-?[\d.]+ percentage points)", block)[1]
     timely = names["timely"]
     assert said in repr(ss.change(timely.at("2019"), timely.at("2020")))
+
+
+def test_what_an_analyst_asks_first_is_answered():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    asked = [call for row in re.findall(r"^\|.*\|$", text, re.M) for call in re.findall(r"`(ss\.[^`]+\))`", row)]  # fmt: skip
+    assert len(asked) >= 6
+    for call in asked:
+        answer = eval(call, {"ss": ss})  # noqa: S307 - our own examples
+        assert len(answer.notes if isinstance(answer, Trace) else answer) > 0, call
 
 
 def test_links_between_documents_lead_somewhere():
