@@ -114,10 +114,14 @@ class Drawn:
 
 
 def whole_files(bench: Bench) -> dict[str, list[tuple[Table, Layout]]]:
-    """The whole EHC files that tables are read from, with those tables."""
+    """The whole EHC files that tables are read from, with those tables.
+
+    A table that is laid out to be read by people has no columns to draw from; its mutations are
+    named ones.
+    """
     found: dict[str, list[tuple[Table, Layout]]] = {}
     for receipt, table, layout in planned(bench.raw):
-        if receipt.publication == EHC and not receipt.extract:
+        if receipt.publication == EHC and not receipt.extract and layout.cross is None:
             found.setdefault(f"{receipt.release}/{receipt.file}", []).append((table, layout))
     return dict(sorted(found.items()))
 

@@ -270,3 +270,22 @@ def moved(sheet: Sheet, levels: list[Where], labels: list[Where], columns: list[
     for level in levels:
         for label, by in zip(labels, (-1, 1), strict=True):
             added(sheet, {**level, **label}, columns, by)
+
+
+def twin(sheet: Sheet, at: Where, column: str, text: str) -> None:
+    """Another text in the second of two columns of one name."""
+    row, where = sheet.row(at), len(sheet.header) - 1 - sheet.header[::-1].index(column)
+    cells = split(sheet.lines[row - 1])
+    assert where != sheet.column(column)
+    assert cells[where] != text
+    cells[where] = text
+    sheet.lines[row - 1] = join(cells)
+    sheet.touched = [(row, column)]
+
+
+def line(sheet: Sheet, start: str, old: str, new: str) -> None:
+    """Another text in the line that begins so, of a table laid out to be read by people."""
+    (row,) = (i for i, text in enumerate(sheet.lines, 1) if text.startswith(start))
+    assert old in sheet.lines[row - 1]
+    sheet.lines[row - 1] = sheet.lines[row - 1].replace(old, new, 1)
+    sheet.touched = [(row, "")]

@@ -9,6 +9,7 @@ import polars as pl
 
 from mutations.pipeline import SAID, Bench, Run, changed, release_of
 from sendstats.catalogue.places import england, places
+from sendstats.catalogue.tables import tables
 
 ABSORBED, REFUSED, FLAGGED = "absorbed", "refused", "flagged"
 UNDETECTABLE, SILENT = "undetectable", "silent"
@@ -42,9 +43,10 @@ def judge(bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, 
 
     *Absorbed* means identical results: every stored cell of every row, under the same keys, and
     every finding, flag and repair; only row numbers, the order of rows and of columns may differ.
-    *Flagged* means that new findings flag the spoilt cells: every one of a few, a tenth of many.
+    *Flagged* means that new findings flag the spoilt cells: every one of a few, a hundredth of many.
     A row that is gone has no cell; then the finding is about its place, or one that holds it, in
-    that period.
+    that period. Where another whole release prints the same cell, a revision that it lists and did
+    not list before tells as well.
     """
     sound, spoilt = bench.sound(file), bench.run(file, data)
     if spoilt.failures:
@@ -54,23 +56,30 @@ def judge(bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, 
     fresh = _findings(spoilt).join(_findings(sound), on=SAID, how="anti")
     if cells.is_empty() and fresh.is_empty() and _same_sides(sound, spoilt):
         return Outcome(ABSORBED)
-    found, told = _tells(cells, new, fresh)
+    told = _told(cells, new, fresh)
     says = "" if fresh.is_empty() else _sentence(fresh.row(0, named=True))
-    return Outcome(FLAGGED if found else SILENT, says, (), cells.height, told)
+    if told < _enough(cells):
+        revised = bench.revised(file, spoilt)
+        told = max(told, cells.join(revised, on=["table", "row", "published"], how="semi").height)
+        says = says if revised.is_empty() else revised["says"][0]
+    return Outcome(FLAGGED if told >= _enough(cells) else SILENT, says, (), cells.height, told)
 
 
 #: Up to here every cell must be flagged, beyond it a share of them.
-FEW, SHARE = 4, 0.1
+FEW, SHARE = 4, 0.01
 _SAID = [f"_{c}" for c in SAID]
 
 
-def _tells(cells: pl.DataFrame, new: pl.DataFrame, fresh: pl.DataFrame) -> tuple[bool, int]:
-    """Whether new findings tell of the changed cells, and of how many."""
+def _enough(cells: pl.DataFrame) -> float:
+    """How many of the changed cells must be told of."""
+    return cells.height if cells.height <= FEW else max(SHARE * cells.height, 1)
+
+
+def _told(cells: pl.DataFrame, new: pl.DataFrame, fresh: pl.DataFrame) -> int:
+    """How many of the changed cells new findings tell of."""
     here, gone = cells.filter(~pl.col("gone")), cells.filter(pl.col("gone"))
     told = here.join(new, on=["table", "_key", "column"], how="semi").height
-    told += gone.join(_holders(fresh), on=["table", "period", "place"], how="semi").height
-    enough = cells.height if cells.height <= FEW else max(SHARE * cells.height, 1)
-    return 0 < told >= enough, told
+    return told + gone.join(_holders(fresh), on=["table", "period", "place"], how="semi").height
 
 
 def _holders(findings: pl.DataFrame) -> pl.DataFrame:
@@ -85,7 +94,9 @@ def _holders(findings: pl.DataFrame) -> pl.DataFrame:
 
 def _changed(sound: Run, spoilt: Run, table: str, release: str) -> pl.DataFrame:
     cells = changed(sound.frame(table, release), spoilt.frame(table, release))
-    return cells.with_columns(pl.lit(table).alias("table"))
+    names = tables()[table].layout(release).columns
+    published = pl.col("column").replace_strict(names, return_dtype=pl.String)
+    return cells.with_columns(pl.lit(table).alias("table"), published.alias("published"))
 
 
 def _findings(run: Run) -> pl.DataFrame:

@@ -16,8 +16,9 @@ from sendstats.paths import Project
 from sendstats.quality.schema import FINDINGS
 from sendstats.receipts import RECEIPT, Receipt, sha256_of
 from sendstats.run.refresh import refresh
-from sendstats.store.build import build
+from sendstats.store.build import build, planned
 from sendstats.store.tables import Store
+from sendstats.store.vintages import changes, from_store
 
 #: What tells one finding from another: all that it says but the row.
 SAID = [c for c in FINDINGS.names() if c not in {"finding", "release", "file", "row"}]
@@ -26,6 +27,11 @@ SAID = [c for c in FINDINGS.names() if c not in {"finding", "release", "file", "
 def release_of(file: str) -> str:
     """The release of a ``release/name``."""
     return file.partition("/")[0]
+
+
+#: How many runs of sound files are kept: a file and those of other releases like it.
+KEPT = 4
+_REVISED = {"table": pl.String, "row": pl.Int64, "published": pl.String, "says": pl.String}
 
 
 @dataclass
@@ -74,6 +80,7 @@ class Bench:
     def __init__(self, raw: Path, scratch: Path) -> None:
         self.raw, self.scratch = raw, scratch
         self._sound: dict[str, Run] = {}
+        self._revised: dict[tuple[str, str], pl.DataFrame] = {}
 
     def source(self, file: str) -> Path:
         """The real file that ``release/name`` means."""
@@ -85,8 +92,53 @@ class Bench:
         if file not in self._sound:
             run = self.run(file, self.source(file).read_bytes(), "sound/" + file)
             assert not run.failures, run.failures[0]
-            self._sound = {file: run}  # mutations come file by file
+            while len(self._sound) >= KEPT:  # mutations come file by file
+                del self._sound[next(iter(self._sound))]
+            self._sound[file] = run
         return self._sound[file]
+
+    def revised(self, file: str, run: Run) -> pl.DataFrame:
+        """Return every cell that another whole release says differently, and did not before.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``table``, ``row`` of the file, ``published`` (its column), ``says``.
+        """
+        found = [pl.DataFrame(schema=_REVISED)]
+        for other in self._partners(file, run):
+            key = (file, other)
+            if key not in self._revised:
+                self._revised[key] = self._compared(file, self.sound(file), other)
+            now = self._compared(file, run, other)
+            found.append(now.join(self._revised[key], on=now.columns, how="anti"))
+        return pl.concat(found)
+
+    def _partners(self, file: str, run: Run) -> list[str]:
+        """The files of other whole releases that hold a table of this file."""
+        return sorted(
+            {
+                f"{receipt.release}/{receipt.file}"
+                for receipt, table, _ in planned(self.raw)
+                if table.id in run.tables and receipt.release != release_of(file)
+                if receipt.publication == EHC and not receipt.extract
+            }
+        )
+
+    def _compared(self, file: str, run: Run, other: str) -> pl.DataFrame:
+        """What differs in figures between a run of the file and the sound run of another."""
+        mine, partner = release_of(file), release_of(other)
+        held = from_store(run.store, EHC, mine), from_store(self.sound(other).store, EHC, partner)
+        newer = mine > partner
+        found = changes(*(reversed(held) if newer else held))
+        found = found.filter(pl.col("kind").is_in(["revised", "symbol"]))
+        side = "new" if newer else "old"
+        return found.select(
+            "table",
+            pl.col(f"{side}_row").cast(pl.Int64).alias("row"),
+            pl.col(f"{side}_column").alias("published"),
+            pl.format("{} against the other release: {}, {}", "kind", "old", "new").alias("says"),
+        )
 
     def run(self, file: str, data: bytes, place: str = "spoilt") -> Run:
         """Ingest, check and store `data` as if it had arrived under the name of `file`."""
@@ -147,8 +199,8 @@ def changed(sound: pl.DataFrame, spoilt: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``_key``, ``gone`` (whether the spoilt file lacks the row), ``period``, ``place``,
-        ``column``, ``was``, ``now``.
+        ``_key``, ``gone`` (whether the spoilt file lacks the row), ``row`` (in the spoilt file),
+        ``period``, ``place``, ``column``, ``was``, ``now``.
     """
     on = keys(sound)
     texts = [c for c in sound.columns if c not in {"row", "level", "label", *on}]
@@ -162,6 +214,7 @@ def changed(sound: pl.DataFrame, spoilt: pl.DataFrame) -> pl.DataFrame:
         both.filter(lone | _read(c).ne_missing(_read(f"{c}_now"))).select(
             _key(sound),
             pl.col("_held").is_null().alias("gone"),
+            pl.col("row_now").cast(pl.Int64).alias("row"),
             "period",
             pl.col("place").cast(pl.String),
             pl.lit(c).alias("column"),
