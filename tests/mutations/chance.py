@@ -172,8 +172,7 @@ def run(bench: Bench, edits: list[Edit]) -> Iterator[Drawn]:
         )
         cell = _cell(bench, edit, table, ours)
         excused = tuple(i for i, entry in classes().items() if _allows(entry, edit, cell))
-        sheet = edit.sheet(bench)
-        outcome = judge(bench, edit.file, sheet.data(), sheet.touched)
+        outcome = judge(bench, edit.file, edit.sheet(bench))
         yield Drawn(edit, outcome, table.id, cell, excused)
 
 

@@ -283,9 +283,9 @@ def twin(sheet: Sheet, at: Where, column: str, text: str) -> None:
     sheet.touched = [(row, column)]
 
 
-def line(sheet: Sheet, start: str, old: str, new: str) -> None:
+def line(sheet: Sheet, start: str, old: str, new: str, head: bool = False) -> None:
     """Another text in the line that begins so, of a table laid out to be read by people."""
     (row,) = (i for i, text in enumerate(sheet.lines, 1) if text.startswith(start))
     assert old in sheet.lines[row - 1]
     sheet.lines[row - 1] = sheet.lines[row - 1].replace(old, new, 1)
-    sheet.touched = [(row, "")]
+    sheet.touched = [] if head else [(row, "")]

@@ -27,6 +27,7 @@ class Mutation:
     expect: str
     options: dict[str, Any]
     of_class: str = ""
+    beside: tuple[str, ...] = ()
     ci: bool = False
 
     def apply(self, bench: Bench) -> Sheet:
@@ -66,12 +67,13 @@ def mutations() -> list[Mutation]:
     """Every named mutation, in the order of the list."""
     with (HERE / "named.toml").open("rb") as stream:
         entries = tomllib.load(stream)["mutation"]
-    own = {"name", "kind", "file", "edit", "expect", "class", "ci"}
+    own = {"name", "kind", "file", "edit", "expect", "class", "beside", "ci"}
     return [
         Mutation(
             **{k: entry[k] for k in ("name", "kind", "file", "edit", "expect")},
             options={k: v for k, v in entry.items() if k not in own},
             of_class=entry.get("class", ""),
+            beside=tuple(entry.get("beside", ())),
             ci=entry.get("ci", False),
         )
         for entry in entries
@@ -82,4 +84,4 @@ def run(bench: Bench, chosen: Iterable[Mutation]) -> Iterator[Result]:
     """Run mutations file by file, so that each real file is run once."""
     for mutation in sorted(chosen, key=lambda m: m.file):
         sheet = mutation.apply(bench)
-        yield Result(mutation, judge(bench, mutation.file, sheet.data(), sheet.touched))
+        yield Result(mutation, judge(bench, mutation.file, sheet, mutation.beside))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mutations.pipeline import SAID, Bench, Run, changed, release_of
+from mutations.pipeline import SAID, Bench, Files, Run, changed, release_of
+from mutations.sheet import Sheet
 from sendstats.catalogue.places import england, places
 from sendstats.catalogue.tables import tables
 
@@ -38,19 +39,21 @@ class Outcome:
     told: int = 0
 
 
-def judge(bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, str]]) -> Outcome:
+def judge(bench: Bench, file: str, sheet: Sheet, beside: Files = ()) -> Outcome:
     """Run the spoilt file and compare with the sound one.
 
     *Absorbed* means identical results: every stored cell of every row, under the same keys, and
     every finding, flag and repair; only row numbers, the order of rows and of columns may differ.
-    *Flagged* means that new findings flag the spoilt cells: every one of a few, a hundredth of many.
-    A row that is gone has no cell; then the finding is about its place, or one that holds it, in
-    that period. Where another whole release prints the same cell, a revision that it lists and did
-    not list before tells as well.
+    *Flagged* means that new findings flag the spoilt cells: every one of a few, a hundredth of
+    many. A row that is gone has no cell; then the finding is about its place, or one that holds
+    it, in that period. Where another whole release prints the same cell, a revision that it lists
+    and did not list before tells as well.
     """
-    sound, spoilt = bench.sound(file), bench.run(file, data)
+    data = sheet.data()
+    sound, spoilt = bench.sound(file, beside), bench.run(file, data, beside)
     if spoilt.failures:
-        return _refused(bench, file, data, touched)
+        bench.sound(file)
+        return _refused(bench.refusal(file, data), file, sheet.touched)
     cells = pl.concat([_changed(sound, spoilt, t, release_of(file)) for t in sound.tables])
     new = spoilt.flags().join(sound.flags(), on=["_key", "column", *_SAID], how="anti")
     fresh = _findings(spoilt).join(_findings(sound), on=SAID, how="anti")
@@ -116,11 +119,8 @@ def _sentence(finding: dict[str, str]) -> str:
     )
 
 
-def _refused(
-    bench: Bench, file: str, data: bytes, touched: list[tuple[int | None, str]]
-) -> Outcome:
-    """See that a refresh refuses as well, loses nothing, and names file, rows and columns."""
-    message = bench.refusal(file, data)
+def _refused(message: str, file: str, touched: list[tuple[int | None, str]]) -> Outcome:
+    """See that what a refresh says names file, row and column."""
     lines = [line for line in message.splitlines() if line.startswith("  - ")]
     problems = [] if file.split("/")[1] in message else [f"does not name {file}"]
     row = touched[0][0] if touched else None

@@ -34,6 +34,10 @@ KEPT = 4
 _REVISED = {"table": pl.String, "row": pl.Int64, "published": pl.String, "says": pl.String}
 
 
+#: Files as ``release/name``.
+Files = tuple[str, ...]
+
+
 @dataclass
 class Run:
     """What the product made of one file: a store of every row, or the reasons why not."""
@@ -87,15 +91,16 @@ class Bench:
         release, name = file.split("/")
         return self.raw / EHC / release / name / name
 
-    def sound(self, file: str) -> Run:
+    def sound(self, file: str, beside: Files = ()) -> Run:
         """The run of the file as it was published; made once."""
-        if file not in self._sound:
-            run = self.run(file, self.source(file).read_bytes(), "sound/" + file)
+        key = " ".join([file, *beside])
+        if key not in self._sound:
+            run = self.run(file, self.source(file).read_bytes(), beside, "sound/" + key)
             assert not run.failures, run.failures[0]
             while len(self._sound) >= KEPT:  # mutations come file by file
                 del self._sound[next(iter(self._sound))]
-            self._sound[file] = run
-        return self._sound[file]
+            self._sound[key] = run
+        return self._sound[key]
 
     def revised(self, file: str, run: Run) -> pl.DataFrame:
         """Return every cell that another whole release says differently, and did not before.
@@ -140,11 +145,20 @@ class Bench:
             pl.format("{} against the other release: {}, {}", "kind", "old", "new").alias("says"),
         )
 
-    def run(self, file: str, data: bytes, place: str = "spoilt") -> Run:
-        """Ingest, check and store `data` as if it had arrived under the name of `file`."""
+    def run(self, file: str, data: bytes, beside: Files = (), place: str = "spoilt") -> Run:
+        """Ingest, check and store `data` as if it had arrived under the name of `file`.
+
+        Real files `beside` it, unspoilt, are what gates across tables compare it with.
+        """
         home = Project(self.scratch / place)
         shutil.rmtree(home.root, ignore_errors=True)
         self._put(home, file, data)
+        for other in beside:
+            real = self.source(other).parent
+            copied = home.raw / real.relative_to(self.raw)
+            copied.mkdir(parents=True)
+            for path in real.iterdir():
+                (copied / path.name).symlink_to(path.resolve())
         report = build(home.raw, home.processed, detail=True)
         return Run(Store(home.processed), report.failures)
 

@@ -13,13 +13,14 @@ from mutations.sheet import Sheet
 FILE = "2025/timeliness_20_week.csv"
 DEN, NUM = "plans_issued_den", "plans_issued_within_20_weeks"
 BASES = ("including_exceptions", "excluding_exceptions")
-OURS = {"issued": 10, "within_20_weeks": 5}
+OURS = {"issued": 10, "within_20_weeks": 5, "weeks_20_to_52": 5, "over_52_weeks": 0}
+RATES = {"within_20_weeks": 50, "weeks_20_to_52": 50, "over_52_weeks": 0}
 
 
 def cells(times):
-    """Counts of `times` authorities, in both bases, and the rate of half."""
+    """Counts of `times` authorities, and their rates, in both bases."""
     counts = {f"{k}.{basis}": v * times for k, v in OURS.items() for basis in BASES}
-    return counts | {f"within_20_weeks.{basis}.percent": 50 for basis in BASES}
+    return counts | {f"{k}.{basis}.percent": v for k, v in RATES.items() for basis in BASES}
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def spoil(bench):
     def run(edit, **options):
         sheet = Sheet.of(bench.source(FILE).read_bytes())
         edit(sheet, **options)
-        return judge(bench, FILE, sheet.data(), sheet.touched)
+        return judge(bench, FILE, sheet)
 
     return run
 
@@ -92,7 +93,7 @@ def test_a_refusal_that_does_not_name_the_place_is_a_problem(bench):
     sheet = Sheet.of(bench.source(FILE).read_bytes())
     edits.cell(sheet, at=at(), column=DEN, text="?")
     sheet.touched = [(12, NUM)]
-    outcome = judge(bench, FILE, sheet.data(), sheet.touched)
+    outcome = judge(bench, FILE, sheet)
     assert outcome.problems == (f"does not name row 12 and {NUM}",)
 
 
@@ -109,10 +110,10 @@ def test_an_authority_without_its_row_is_flagged(spoil):
 
 def test_what_no_identity_sees_is_silent_unless_the_list_says_so(spoil):
     """Twice as many plans everywhere: every identity still holds."""
-    counts = "plans_issued_(den|den_ex|within_20_weeks|20_weeks_ex)"
+    counts = "plans_issued_(den|within_20_weeks|20_weeks|gt20weeks_ltYear)(_ex)?"
     outcome = spoil(edits.rewritten, columns=counts, by=2)
-    assert (outcome.what, outcome.cells) == (SILENT, 4 * 14)
-    stated = named.Mutation("", "", FILE, "", UNDETECTABLE, {}, "consistent")
+    assert (outcome.says, outcome.what, outcome.cells) == ("", SILENT, 6 * 14)
+    stated = named.Mutation("", "", FILE, "", UNDETECTABLE, {}, of_class="consistent")
     assert named.Result(stated, outcome).came_to == UNDETECTABLE
     assert named.Result(stated, outcome).holds
     unstated = named.Mutation("", "", FILE, "", FLAGGED, {})
