@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
             rows += _rows(number, record, cross, fields)
     schema = pl.Schema({"row": pl.UInt32} | dict.fromkeys([*IDENTITY, *measures], pl.String()))
     return pl.DataFrame(rows, schema=schema).sort("row"), faults
+
+
+def in_file(fault: Fault) -> Fault:
+    """Return a fault with the file's own data row in place of ours."""
+    return replace(fault, row=fault.row % BLOCK) if fault.row else fault
 
 
 def _fields(records: list[Record], cross: Cross) -> Fields:

@@ -115,8 +115,9 @@ def test_a_measure_that_is_not_known(read):
 
 
 def test_cells_are_judged_like_any_other(read):
-    with pytest.raises(FaultyFile, match="neither a number nor a known symbol"):
+    with pytest.raises(FaultyFile, match="neither a number nor a known symbol") as caught:
         read([place("Durham", "840", ["many", "2", "0.00%"], ["3", "4", "75.00%"])])
+    assert [f.row for f in caught.value.faults] == [5]
 
 
 def test_a_figure_of_an_authority_that_was_not_there(read):
