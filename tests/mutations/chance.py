@@ -18,6 +18,8 @@ from sendstats.ingest.checks import IDENTITY
 from sendstats.store.build import planned
 
 Dice = random.Random
+#: How many cells are tried for one edit before none is said to fit.
+TRIES = 10_000
 FIGURE = r"\d+(\.\d+)?"
 
 
@@ -134,14 +136,17 @@ def draw(bench: Bench, seed: int, number: int) -> list[Edit]:
     marks = {file: "z" if "z" in _marks(file, sheets[file]) else "x" for file in files}
     edits = []
     for i in range(number):
-        kind, edit = [*KINDS][i % len(KINDS)], None
-        while edit is None:
+        kind = [*KINDS][i % len(KINDS)]
+        for _ in range(TRIES):
             file = dice.choice([*files])
             where = _where(sheets[file], _columns(files[file]), dice)
             was = sheets[file].get(*where)
             now = KINDS[kind](was, dice, marks[file])
-            edit = None if now == was else Edit(file, kind, *where, was, now)
-        edits.append(edit)
+            if now != was:
+                edits.append(Edit(file, kind, *where, was, now))
+                break
+        else:
+            raise LookupError(f"no cell for {kind}")
     return edits
 
 

@@ -46,8 +46,8 @@ def judge(bench: Bench, file: str, sheet: Sheet, beside: Files = ()) -> Outcome:
     every finding, flag and repair; only row numbers, the order of rows and of columns may differ.
     *Flagged* means that new findings flag the spoilt cells: every one of a few, a hundredth of
     many. A row that is gone has no cell; then the finding is about its place, or one that holds
-    it, in that period. Where another whole release prints the same cell, a revision that it lists
-    and did not list before tells as well.
+    it, in that period or the one after. Where another whole release prints the same cell, a
+    revision that it lists and did not list before tells as well.
     """
     data = sheet.data()
     sound, spoilt = bench.sound(file, beside), bench.run(file, data, beside)
@@ -92,7 +92,13 @@ def _holders(findings: pl.DataFrame) -> pl.DataFrame:
         for key in findings["place"].unique()
     }
     within = pl.col("place").replace_strict(inside, return_dtype=pl.List(pl.String))
-    return findings.with_columns(within).explode("place")
+    periods = pl.concat_list("period", pl.col("period").map_elements(_before, pl.String))
+    return findings.with_columns(within, periods).explode("place").explode("period")
+
+
+def _before(period: str) -> str:
+    """The period a year earlier: where a whole year is gone, the next one tells of it."""
+    return f"{int(period[:4]) - 1}{period[4:]}"
 
 
 def _changed(sound: Run, spoilt: Run, table: str, release: str) -> pl.DataFrame:

@@ -14,7 +14,7 @@ FILE = "2025/timeliness_20_week.csv"
 DEN, NUM = "plans_issued_den", "plans_issued_within_20_weeks"
 BASES = ("including_exceptions", "excluding_exceptions")
 OURS = {"issued": 10, "within_20_weeks": 5, "weeks_20_to_52": 5, "over_52_weeks": 0}
-RATES = {"within_20_weeks": 50, "weeks_20_to_52": 50, "over_52_weeks": 0}
+RATES = {"within_20_weeks": 50, "weeks_20_to_52": 50}
 
 
 def cells(times):
