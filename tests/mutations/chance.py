@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import polars as pl
+
 from mutations.edits import EHC
 from mutations.named import classes
 from mutations.outcome import SILENT, UNDETECTABLE, Outcome, judge
@@ -175,23 +177,50 @@ def run(bench: Bench, edits: list[Edit]) -> Iterator[Drawn]:
             for our, published in layout.columns.items()
             if published == edit.column
         )
-        cell = _cell(bench, edit, table, ours)
-        excused = tuple(i for i, entry in classes().items() if _allows(entry, edit, cell))
+        before = _before(bench, edit, table, ours)
+        excused = tuple(i for i, entry in classes().items() if _allows(entry, edit, before))
         outcome = judge(bench, edit.file, edit.sheet(bench))
-        yield Drawn(edit, outcome, table.id, cell, excused)
+        yield Drawn(edit, outcome, table.id, before.cell, excused)
 
 
-def _cell(bench: Bench, edit: Edit, table: Table, ours: str) -> str:
-    """What kind of cell it is: figure of an undivided row or of a breakdown."""
-    frame = bench.sound(edit.file).frame(table.id, release_of(edit.file))
-    rows = frame.filter(frame["row"] == edit.row)
+@dataclass(frozen=True)
+class Before:
+    """What is known of a cell before it is spoilt.
+
+    Attributes
+    ----------
+    cell : str
+        Count or rate, of an undivided row or of a breakdown.
+    flagged : bool
+        Whether it carries a finding as published.
+    silent_row : bool
+        Whether most figures of its row are symbols.
+    """
+
+    cell: str
+    flagged: bool
+    silent_row: bool
+
+
+def _before(bench: Bench, edit: Edit, table: Table, ours: str) -> Before:
+    sound, release = bench.sound(edit.file), release_of(edit.file)
     what = "rate" if ours.endswith(PERCENT) else "count"
+    rows = sound.frame(table.id, release).filter(pl.col("row") == edit.row)
     if rows.is_empty():
-        return f"{what}, row not read"
-    whole = rows["topic"].item() == "total"
-    return f"{what}, {'undivided' if whole else 'breakdown'}"
+        return Before(f"{what}, row not read", flagged=False, silent_row=False)
+    whole = rows["topic"].item() in table.layout(release).whole_topics
+    texts = rows.select(list(table.layout(release).columns)).row(0)
+    silent = sum(text in table.symbols(release) for text in texts)
+    here = (pl.col("table") == table.id) & (pl.col("row") == edit.row) & (pl.col("column") == ours)
+    return Before(
+        f"{what}, {'undivided' if whole else 'breakdown'}",
+        flagged=not sound.store.flags.filter(here).is_empty(),
+        silent_row=2 * silent > len(texts),
+    )
 
 
-def _allows(entry: dict, edit: Edit, cell: str) -> bool:
+def _allows(entry: dict, edit: Edit, before: Before) -> bool:
     """Whether a class of `undetectable.toml` holds for the edit."""
-    return edit.kind in entry.get("edits", ()) and cell in entry.get("cells", [cell])
+    asked = {name: entry[name] for name in ("flagged", "silent_row") if name in entry}
+    held = all(getattr(before, name) == value for name, value in asked.items())
+    return edit.kind in entry.get("edits", ()) and held
