@@ -206,6 +206,17 @@ def test_of_a_table_stored_in_part_only_undivided_rows_are_missed(vintage):
     ]
 
 
+def test_a_breakdown_stored_for_england_alone_tells_nothing_of_other_places(vintage):
+    """Some authority may still have the number that England lacks."""
+
+    def rows(count):
+        row = {"place": ENGLAND, "label": 2024, DEN: count}
+        return [row, row | {"breakdown": ("Sex", "Female")}]
+
+    old, new = vintage(rows(9), whole=False), vintage(rows("x"), whole=False)
+    assert told(compare(old, new), "topic") == [("symbol", "sex"), ("withdrawn", "total")]
+
+
 def test_only_periods_that_both_publish_are_compared(vintage):
     rows = [{"place": ENGLAND, "label": year, DEN: year} for year in (2023, 2024)]
     assert compare(vintage(rows[:1]), vintage(rows[1:])).is_empty()

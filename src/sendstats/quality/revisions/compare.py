@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from sendstats.catalogue.places import NATIONAL, england, places
-from sendstats.quality.revisions.cells import KEY, Vintage, cells, decimals
+from sendstats.quality.revisions.cells import KEY, TOTAL, Vintage, cells, decimals
 from sendstats.quality.revisions.columns import columns
 from sendstats.quality.revisions.meanings import covered, redefined
 from sendstats.quality.revisions.rows import rows
@@ -106,8 +106,8 @@ def _cells(pairs: pl.DataFrame, old: Vintage, new: Vintage) -> pl.DataFrame:
         was.any().over(FIGURE).alias("_was"), now.any().over(FIGURE).alias("_now")
     )
     changed = known.filter(_changed()).join(_england(pairs), on=FIGURE, how="left")
-    stopped = pl.col("_was") & ~pl.col("_now") & (not new.extract)
-    began = pl.col("_now") & ~pl.col("_was") & (not old.extract)
+    stopped = pl.col("_was") & ~pl.col("_now") & _all_places(new)
+    began = pl.col("_now") & ~pl.col("_was") & _all_places(old)
     kind = (
         pl.when(stopped)
         .then(pl.lit("withdrawn"))
@@ -120,6 +120,12 @@ def _cells(pairs: pl.DataFrame, old: Vintage, new: Vintage) -> pl.DataFrame:
     changed = changed.with_columns(kind.alias("kind"))
     each = changed.filter(pl.col("kind").is_in(["revised", "symbol"]))
     return pl.concat([_each(each), _figures(changed)], how="diagonal_relaxed")
+
+
+def _all_places(vintage: Vintage) -> pl.Expr:
+    """Whether the vintage holds a figure for every place that the release prints it for."""
+    whole = pl.lit(value=vintage.whole) | (pl.col("topic") == TOTAL)
+    return whole & (not vintage.extract)
 
 
 def _england(pairs: pl.DataFrame) -> pl.DataFrame:
