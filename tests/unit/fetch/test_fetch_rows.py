@@ -125,6 +125,8 @@ def test_differences_are_those_of_a_plain_comparison(tmp_path_factory, before, a
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rows, "BUCKET", bucket)
         patch.setattr(rows, "SAMPLE", 2)
+        # A bucket is written when a few numbers wait, and again at the end.
+        patch.setattr(rows, "_WAITING", 8)
         found = row_changes(folder / "one", folder / "two", folder / "scratch")
     width = len(found.key)
     one, two = ([tuple(row) for row in table] for table in (before, after))
