@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from sendstats.charts import chart
     from sendstats.claims import claim
     from sendstats.series.revisions import revisions
+    from sendstats.store.tables import Store
     from sendstats.words import answer, cite, say_revisions, show, table
 
 __version__ = "0.1.0"
 __all__ = [
+    "Store",
     "__version__",
     "answer",
     "catalogue",
@@ -44,6 +46,7 @@ __all__ = [
 ]
 
 _LATER = {
+    "Store": "store.tables",
     "answer": "words",
     "chart": "charts",
     "claim": "claims",

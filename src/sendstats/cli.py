@@ -44,7 +44,18 @@ def app() -> typer.Typer:
     made.command()(run)
     made.command()(refresh)
     register(made)
-    for command in (check, coverage, catalogue, series, trace, findings, diff, claim, export):
+    for command in (
+        ingest,
+        check,
+        coverage,
+        catalogue,
+        series,
+        trace,
+        findings,
+        diff,
+        claim,
+        export,
+    ):
         made.command()(command)
     return made
 
@@ -64,6 +75,18 @@ def refresh(
     from sendstats.run import refresh as rooms  # noqa: PLC0415 - only when asked for
 
     (rooms.refresh_notebooks if notebooks else rooms.renew)(project(), say=typer.echo)
+
+
+def ingest(
+    *,
+    detail: Annotated[
+        bool, typer.Option("--detail", help="Keep every row and column, in build/detail.")
+    ] = False,
+) -> None:
+    """Turn the raw files into tables under build; the committed figures stay as they are."""
+    from sendstats.run import candidate  # noqa: PLC0415 - only when asked for
+
+    (candidate.store_detail if detail else candidate.check_raw)(project(), say=typer.echo)
 
 
 def check() -> None:

@@ -100,7 +100,8 @@ def test_a_quoted_figure_is_found(sendstats_command):
 
 
 def test_the_check_of_nothing_says_so(sendstats_command, home):
-    assert sendstats_command("check").stdout == "skipped: no raw files\n"
+    for words in (["check"], ["ingest"], ["ingest", "--detail"]):
+        assert sendstats_command(*words).stdout == "skipped: no raw files\n"
 
 
 @pytest.mark.parametrize(

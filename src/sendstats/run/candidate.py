@@ -67,11 +67,33 @@ def check_raw(project: Project, *, say: Say) -> None:
     say(against(project.processed, target))
 
 
-def fresh(raw: Path, target: Path) -> BuildReport:
+def store_detail(project: Project, *, say: Say) -> None:
+    """Store every row and column of the raw files in ``build/detail``.
+
+    The store that was there is replaced once the new one is whole.
+
+    Raises
+    ------
+    DataProblem
+        If a file was refused; all faults of all files are named.
+    """
+    if not any(receipts(project.raw)):
+        say("skipped: no raw files")
+        return
+    target, aside = project.build / "detail", project.build / "detail.new"
+    report = fresh(project.raw, aside, detail=True)
+    whole(report)
+    if target.exists():
+        shutil.rmtree(target)
+    aside.rename(target)
+    say(f"{report}; read them with ss.Store({target.relative_to(project.root).as_posix()!r})")
+
+
+def fresh(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     """Build into `target`, which holds nothing from an earlier build."""
     if target.exists():
         shutil.rmtree(target)
-    return build(raw, target)
+    return build(raw, target, detail=detail)
 
 
 def lacking(committed: Path, candidate: Path) -> list[str]:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from sendstats.catalogue.places import LOCAL
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import columns_read, leaves_read
 from sendstats.catalogue.tables import Layout, Table, tables
@@ -73,7 +74,7 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     target : Path
         Folder to write to; the caller puts it in place once it is complete.
     detail : bool
-        Store every row, not only those that are not broken down by a topic.
+        Store every row and column, not only those of `headline`.
 
     Returns
     -------
@@ -152,12 +153,13 @@ def _as_received(raw: Path, receipt: Receipt) -> None:
 def headline(frame: pl.LazyFrame, table: Table, layout: Layout) -> pl.LazyFrame:
     """Return what is committed: the rows and columns that some series can say.
 
-    Rows that a topic breaks down, labels that no placement is made of and columns that no series
-    reads stay out, and so do tables that no series reads; they are in the raw file, and in a store
-    built with `detail`.
+    Rows that a topic breaks down are kept for England and the regions; an authority's, labels that
+    no placement is made of, columns that no series reads and tables of which no series reads any
+    stay out. They are in the raw file, and in a store built with `detail`.
     """
     columns = columns_read(table.id, layout)
-    kept = frame.filter(pl.col("topic").is_in(layout.whole_topics))
+    whole = pl.col("topic").is_in(layout.whole_topics)
+    kept = frame.filter(whole | (pl.col("level") != LOCAL))
     if layout.long:
         placed = sorted(leaves_read(table.id, layout))
         kept = kept.filter(pl.col("placement").is_in(placed))

@@ -48,13 +48,13 @@ class Store:
 
     Parameters
     ----------
-    root : Path
+    root : Path or str
         Folder that holds ``tables/``, ``sources.csv``, ``findings.csv``, ``repairs.csv`` and
         ``revisions.csv``.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
         self._frames: dict[tuple[str, str], pl.DataFrame] = {}
         self._worked_out: dict[tuple[Hashable, ...], pl.DataFrame] = {}
 

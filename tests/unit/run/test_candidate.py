@@ -38,7 +38,7 @@ def builds(monkeypatch, tables, failures=()):
     """Replace the build by one that writes `tables`; return the list of its targets."""
     done = []
 
-    def build(raw, target):
+    def build(raw, target, *, detail=False):
         for name, text in tables.items():
             path = target / "tables" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,3 +132,27 @@ def test_without_committed_tables_there_is_nothing_to_compare(raw, said, monkeyp
     builds(monkeypatch, {"a.parquet": "1"})
     candidate.ingest_raw(raw, "state", say=said.append)
     assert said[-1].endswith("there are no committed tables to compare with")
+
+
+def test_a_store_of_every_row_replaces_the_one_before(raw, said, monkeypatch):
+    done = builds(monkeypatch, {"a.parquet": "1"})
+    for _ in range(2):
+        candidate.store_detail(raw, say=said.append)
+    assert done == [raw.build / "detail.new"] * 2
+    assert (raw.build / "detail" / "tables" / "a.parquet").is_file()
+    assert not (raw.build / "detail.new").exists()
+    assert said[-1].endswith("read them with ss.Store('build/detail')")
+
+
+def test_a_refused_file_leaves_the_store_of_every_row_alone(raw, said, monkeypatch):
+    builds(monkeypatch, {"a.parquet": "1"})
+    candidate.store_detail(raw, say=said.append)
+    builds(monkeypatch, {"b.parquet": "2"}, [FAULTY])
+    with pytest.raises(DataProblem, match="unknown symbol"):
+        candidate.store_detail(raw, say=said.append)
+    assert [p.name for p in (raw.build / "detail" / "tables").iterdir()] == ["a.parquet"]
+
+
+def test_a_store_of_nothing_says_so(home, said):
+    candidate.store_detail(home, say=said.append)
+    assert said == ["skipped: no raw files"]
