@@ -129,7 +129,7 @@ def against(committed: Path, candidate: Path) -> str:
     missing = lacking(committed, candidate)
     if not missing:
         publish(candidate)
-    pattern = "*.parquet" if missing else "*"
+    pattern = "tables/**/*.parquet" if missing else "*"
     names = {p.relative_to(candidate) for p in candidate.rglob(pattern) if p.is_file()}
     differ = sorted(
         name.as_posix()

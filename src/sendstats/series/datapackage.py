@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from sendstats.catalogue.fields import described, files
 from sendstats.catalogue.places import LEVELS
 from sendstats.catalogue.publications import publications
@@ -24,6 +26,7 @@ RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 _CSV = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 _PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+_FORMATS = {".csv": _CSV, ".parquet": _PARQUET}
 #: Columns whose values come from a closed list.
 _ENUMS: dict[str, tuple[str, ...]] = {"reason": REASONS, "level": tuple(LEVELS)}
 
@@ -51,7 +54,7 @@ def write(store: Store, headlines: Iterable[Headline]) -> None:
     resources += [
         _stored(store, table, slug) for table in tables() for slug in store.releases(table)
     ]
-    resources += [_side(store, path) for path in sorted(store.root.glob("*.csv"))]
+    resources += [_side(store, p) for p in sorted(store.root.iterdir()) if p.suffix in _FORMATS]
     text = json.dumps(_package(store, resources), indent=1, ensure_ascii=False) + "\n"
     (store.root / NAME).write_text(text, encoding="utf-8")
 
@@ -62,14 +65,13 @@ def _headline(store: Store, one: Headline) -> Described:
 
 
 def _side(store: Store, path: Path) -> Described:
-    about = {"title": f"{path.stem.capitalize()} of the stored tables", **_CSV}
+    about = {"title": f"{path.stem.capitalize()} of the stored tables", **_FORMATS[path.suffix]}
     return _file(store.root, path) | about | _schema(path.stem, path)
 
 
 def _schema(name: str, path: Path) -> Described:
-    """Return the table schema of a CSV whose columns are all described."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        columns = next(csv.reader(stream))
+    """Return the table schema of a file whose columns are all described."""
+    columns = _columns(path)
     file = described(name, columns)
     fields = [_field(n, f.type, f.says, key=n in file.key) for n, f in file.fields.items()]
     schema = {"$schema": SCHEMA, "fields": fields, "primaryKey": list(file.key)}
@@ -78,6 +80,13 @@ def _schema(name: str, path: Path) -> Described:
         for column, other in file.refers.items()
     ]
     return {"schema": schema | ({"foreignKeys": refers} if refers else {})}
+
+
+def _columns(path: Path) -> list[str]:
+    if path.suffix == ".parquet":
+        return list(pl.read_parquet_schema(path))
+    with path.open(encoding="utf-8", newline="") as stream:
+        return next(csv.reader(stream))
 
 
 def _field(name: str, kind: str, says: str, *, key: bool) -> Described:

@@ -180,7 +180,8 @@ def _write_sides(target: Path, report: BuildReport, checks: Checks) -> None:
     found = dict(zip(_SIDES, checks.result(), strict=True))
     found["flags"] = _stored_flags(target, report, found["flags"])
     for name, (_, order) in _SIDES.items():
-        write_side(target, f"{name}.csv", found[name].sort(order))
+        kind = "parquet" if name == "flags" else "csv"  # many rows that repeat long ids
+        write_side(target, f"{name}.{kind}", found[name].sort(order))
         if name != "flags":
             setattr(report, name, found[name].height)
     write_sources(target, report.sources)

@@ -49,8 +49,8 @@ class Store:
     Parameters
     ----------
     root : Path or str
-        Folder that holds ``tables/``, ``sources.csv``, ``findings.csv``, ``repairs.csv`` and
-        ``revisions.csv``.
+        Folder that holds ``tables/``, ``sources.csv``, ``findings.csv``, ``flags.parquet``,
+        ``repairs.csv`` and ``revisions.csv``.
     """
 
     def __init__(self, root: Path | str) -> None:
@@ -159,7 +159,13 @@ class Store:
     @cached_property
     def flags(self) -> pl.DataFrame:
         """Every cell that a finding touches, columns of `FLAGS`."""
-        return _read_csv(self.root / "flags.csv", FLAGS)
+        path = self.root / "flags.parquet"
+        if not path.is_file():
+            return pl.DataFrame(schema=FLAGS)
+        try:
+            return pl.read_parquet(path)
+        except pl.exceptions.PolarsError as error:
+            raise _unreadable(path, error) from error
 
     @cached_property
     def repairs(self) -> pl.DataFrame:
@@ -200,7 +206,7 @@ def _unreadable(path: Path, error: Exception) -> DataProblem:
 def write_table(path: Path, frame: pl.DataFrame) -> None:
     """Write one stored table."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path, compression="zstd", compression_level=19, statistics=False)
+    frame.write_parquet(path, compression="brotli", compression_level=11, statistics=False)
 
 
 def write_sources(root: Path, sources: list[SourceFile]) -> None:
@@ -210,5 +216,8 @@ def write_sources(root: Path, sources: list[SourceFile]) -> None:
 
 
 def write_side(root: Path, name: str, frame: pl.DataFrame) -> None:
-    """Write a side table (``findings.csv``, ``repairs.csv``) under `root`."""
-    frame.write_csv(root / name)
+    """Write a side table under `root`: as CSV, which a person can open, or as Parquet."""
+    if name.endswith(".parquet"):
+        write_table(root / name, frame)
+    else:
+        frame.write_csv(root / name)

@@ -217,6 +217,7 @@ def _touched(note: footnotes.Footnote) -> str:
 
 def _files() -> list[str]:
     titles = {
+        "flags": "`flags.parquet`",
         "headline": "Headline CSVs, `csv/*.csv`",
         "stored": "Keys of stored tables, `tables/<table>/<release>.parquet`",
     }

@@ -30,7 +30,7 @@ def sound(tmp_path_factory):
 
 
 KEPT = ["csv/plans-new.csv", "tables/caseload/2025.parquet", "sources.csv"]
-KEPT += ["findings.csv", "flags.csv", "repairs.csv"]
+KEPT += ["findings.csv", "flags.parquet", "repairs.csv"]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def field(package, path, name):
 
 
 def reference(package):
-    return resource(package, "flags.csv")["schema"]["foreignKeys"][0]["reference"]
+    return resource(package, "flags.parquet")["schema"]["foreignKeys"][0]["reference"]
 
 
 NEW, CASELOAD = "csv/plans-new.csv", "tables/caseload/2025.parquet"
@@ -110,7 +110,7 @@ BROKEN = [
     (lambda p: resource(p, NEW)["schema"].update(primaryKey=["year"]), "the key names"),
     (
         lambda p: reference(p).update(resource="nothing"),
-        "flags.csv: refers to nothing, which is no resource",
+        "flags.parquet: refers to nothing, which is no resource",
     ),
     (lambda p: reference(p).update(resource="repairs"), "finding: .* is not in repairs.csv"),
     (lambda p: reference(p).update(fields=["colour"]), "which is no column"),

@@ -62,7 +62,7 @@ def test_files_that_no_table_reads_are_left_alone(tmp_path):
     (path.parent / "receipt.json").write_text(receipt(path, "2025").to_json())
     assert build(tmp_path / "raw", tmp_path / "out").sources == []
     assert tree(tmp_path / "out").keys() == {
-        "findings.csv", "flags.csv", "repairs.csv", "revisions.csv", "sources.csv"}  # fmt: skip
+        "findings.csv", "flags.parquet", "repairs.csv", "revisions.csv", "sources.csv"}  # fmt: skip
 
 
 def test_nothing_raw_builds_an_empty_store(tmp_path):
@@ -146,13 +146,15 @@ def test_a_table_that_is_not_stored(tmp_path):
     assert "fetch" in caught.value.todo
 
 
-@pytest.mark.parametrize("name", ["tables/timeliness/2025.parquet", "findings.csv", "sources.csv"])
+@pytest.mark.parametrize(
+    "name", ["tables/timeliness/2025.parquet", "findings.csv", "flags.parquet", "sources.csv"]
+)
 def test_a_stored_file_that_cannot_be_read(tmp_path, name):
     root = stored(tmp_path, {("timeliness", "2025"): TIMED}).root
     (root / name).write_text("a,b\n1,2\n")
     broken = Store(root)
     with pytest.raises(DataProblem, match="a stored table cannot be read") as caught:
-        _ = broken.read("timeliness", "2025"), broken.findings, broken.sources
+        _ = broken.read("timeliness", "2025"), broken.findings, broken.flags, broken.sources
     assert caught.value.where.endswith(Path(name).name)
     assert caught.value.untouched == "every other table"
 
