@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 import polars as pl
 
 from sendstats.catalogue.labels import spellings
+from sendstats.catalogue.shapes import JOINED
 from sendstats.errors import Fault
 from sendstats.ingest import labels
 from sendstats.ingest.cells import MOST, NEITHER, RANGE, WORD, Column
@@ -17,6 +19,7 @@ from sendstats.ingest.reading import Reading
 from sendstats.ingest.text import ROW
 
 _PERIOD = [IDENTITY[0], IDENTITY[1]]
+PERIODS = "a calendar year, or for a stock an academic year such as 202021"
 #: Columns that a key is read from, beside the labels.
 _KEY = [*_PERIOD, "geographic_level", "region_code", "old_la_code"]
 
@@ -32,17 +35,37 @@ def label_faults(text: pl.LazyFrame, reading: Reading) -> list[Fault]:
         Of the whole file.
     """
     layout = reading.layout
-    met = reading.labels.met.items()
     when = (k[:2] for k, (_, _, period, _) in reading.identity.met.items() if period is None)
-    faults = _unknown(text, "period", _PERIOD, when, [])
-    topics = (k[:1] for k, (topic, _) in met if topic is None)
-    faults += _unknown(text, "topic", layout.labelled[:1], topics, [*layout.topics])
-    items = (k for k, (topic, item) in met if topic is not None and item is None)
-    faults += _unknown(text, "item", layout.labelled, items, labels.known(layout))
+    faults = [
+        replace(fault, expected=PERIODS) for fault in _unknown(text, "period", _PERIOD, when, [])
+    ]
+    faults += _breakdown_faults(text, reading) if layout.topics else _filter_faults(text, reading)
     if reading.placement:
         places = (k for k, (leaf,) in reading.placement.met.items() if leaf is None)
         pair = list(layout.placement_labels)
         faults += _unknown(text, "placement", pair, places, [*spellings("placement")])
+    return faults
+
+
+def _breakdown_faults(text: pl.LazyFrame, reading: Reading) -> list[Fault]:
+    layout, met = reading.layout, reading.labels.met.items()
+    topics = (k[:1] for k, (topic, _) in met if topic is None)
+    items = (k for k, (topic, item) in met if topic is not None and item is None)
+    return [
+        *_unknown(text, "topic", layout.labelled[:1], topics, [*layout.topics]),
+        *_unknown(text, "item", layout.labelled, items, labels.known(layout)),
+    ]
+
+
+def _filter_faults(text: pl.LazyFrame, reading: Reading) -> list[Fault]:
+    """Return a fault for each unknown label of each filter, not for each combination of them."""
+    faults: list[Fault] = []
+    place = {column: i for i, column in enumerate(reading.labels.columns)}
+    for dimension in reading.layout.dimensions:
+        columns, known = list(dimension.columns), spellings(dimension.group)
+        found = (tuple(k[place[c]] for c in columns) for k in reading.labels.met)
+        bad = (k for k in found if JOINED.join(t or "" for t in k) not in known)
+        faults += _unknown(text, "item", columns, bad, [*known])
     return faults
 
 
