@@ -55,6 +55,8 @@ class Cells:
         Where a layout whose placements are rows keeps the figure.
     codes : dict of str to int
         What a text says as a count, where cells hold words.
+    detail : bool
+        Whether only a store of every row holds the cells.
     """
 
     table: str
@@ -73,6 +75,7 @@ class Cells:
     whole_of: str = ""
     column: str = "plans"
     codes: dict[str, int] = field(default_factory=dict, hash=False)
+    detail: bool = False
 
     @property
     def named(self) -> set[str]:
@@ -237,14 +240,16 @@ def entry(series_id: str) -> Definition:
         raise UnknownId.of("series", series_id, entries()) from None
 
 
-def columns_read(table: str, layout: Layout) -> set[str]:
+def columns_read(table: str, layout: Layout, *, detail: bool = False) -> set[str]:
     """Return the columns of a layout that some series reads, published rates beside them.
 
-    In a layout whose placements are rows these are the columns of figures.
+    In a layout whose placements are rows these are the columns of figures. Columns that only a
+    store of every row holds are left out unless `detail` is set.
     """
     found: set[str] = set()
     for cells in (c for e in entries().values() for c in e.cells if c.table == table):
-        if not cells.layouts or layout.id in cells.layouts:
+        applies = not cells.layouts or layout.id in cells.layouts
+        if applies and (detail or not cells.detail):
             found |= _read_by(cells, layout)
     return found & set(layout.columns)
 

@@ -210,6 +210,10 @@ def catalogue(store: Store | None = None) -> pl.DataFrame:
 
 
 def _reads(store: Store, cells: Cells) -> bool:
-    """Whether some stored table has a layout that the cells read."""
-    layouts = (table(cells.table).layout(r).id for r in store.releases(cells.table))
-    return any(not cells.layouts or layout in cells.layouts for layout in layouts)
+    """Whether some stored table has a layout, and the column, that the cells read."""
+    source = table(cells.table)
+    return any(
+        (not cells.layouts or source.layout(release).id in cells.layouts)
+        and (not cells.detail or cells.column in store.read(source.id, release).columns)
+        for release in store.releases(source.id)
+    )

@@ -6,8 +6,9 @@ was published and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import polars as pl
 
@@ -63,14 +64,13 @@ class Stored:
         """What tells the figures of this table from those of another."""
         return (self.table.id, self.release, self.repaired, self.topics, self.where)
 
-    def rows(self) -> pl.DataFrame:
-        """Return the rows that are meant, ``item`` being of `topics` alone."""
+    def rows(self, columns: Sequence[str]) -> pl.DataFrame:
+        """Return `columns` of the rows that are meant, ``item`` being of `topics` alone."""
         fixed = dict(self.where)
         asked = {*self.topics, *fixed}
         order = [d.topic for d in self.layout.dimensions if d.topic in asked]
         named = [*order, *(t for t in (*self.topics, *fixed) if t not in order)]
-        frame = self.store.read(self.table.id, self.release)
-        frame = frame.filter(pl.col("topic") == (TIMES.join(named) or TOTAL))
+        frame = self._by(TIMES.join(named) or TOTAL, columns)
         if not fixed and named == list(self.topics):
             return frame
         parts = pl.col("item").str.split(TIMES)
@@ -79,6 +79,30 @@ class Stored:
         kept = [parts.list.get(named.index(topic)) for topic in self.topics]
         item = pl.concat_str(kept, separator=TIMES) if kept else pl.lit(TOTAL)
         return frame.with_columns(item.alias("item"))
+
+    def _by(self, topic: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Return the rows of one topic; of a table of many topics, only those are read."""
+        mine, table = pl.col("topic") == topic, self.table.id
+        if topic == TOTAL:
+            frame = self.store.read(table, self.release).filter(mine)
+            return _only(self, frame, columns)
+        return _only(self, self.store.scan(table, self.release).filter(mine), columns).collect()
+
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+
+def _only(stored: Stored, frame: Frame, columns: Sequence[str]) -> Frame:
+    """Return some columns; a part that the release publishes and the store lacks is refused."""
+    lost = [c for c in columns if c not in frame.collect_schema()]
+    if lost:
+        raise DataProblem(
+            f"the stored table {stored.table.id} of release {stored.release} lacks columns",
+            where=stored.store.root.name,
+            found=f"no {', '.join(lost)}",
+            todo=DETAIL,
+        )
+    return frame.select(columns)
 
 
 def parts(stored: Stored, leaves: Iterable[str], column: str = "plans") -> pl.DataFrame:
@@ -98,35 +122,23 @@ def parts(stored: Stored, leaves: Iterable[str], column: str = "plans") -> pl.Da
         ``period``, ``place``, ``item``, ``level``, ``label``, ``row``, ``leaf``, ``text``
         (published, never null), ``shown`` and ``column`` (its column, as published and ours).
     """
-    frame, layout = stored.rows(), stored.layout
-    asked, index = list(dict.fromkeys(leaves)), [*ROW, *_ABOUT, "row"]
+    layout, index = stored.layout, [*ROW, *_ABOUT, "row"]
+    asked = list(dict.fromkeys(leaves))
     if layout.long:
-        _check_columns(stored, frame, [column])
-        found = frame.filter(pl.col("placement").is_in(asked)).select(
+        found = stored.rows([*index, "placement", column])
+        found = found.filter(pl.col("placement").is_in(asked)).select(
             *index, pl.col("placement").alias("leaf"), pl.col(column).alias("text")
         )
         shown = pl.format(layout.columns[column] + " ({})", "leaf")
         named = [shown.alias("shown"), pl.lit(column).alias("column")]
     else:
         held = {x: layout.columns[x] for x in asked if x in layout.columns}
-        _check_columns(stored, frame, list(held))
+        frame = stored.rows([*index, *held])
         found = frame.unpivot(on=list(held), index=index, variable_name="leaf", value_name="text")
         found = found.cast({"leaf": pl.String, "text": pl.String})
         shown = pl.col("leaf").replace_strict(held, default=None, return_dtype=pl.String)
         named = [shown.alias("shown"), pl.col("leaf").alias("column")]
     return found.filter(pl.col("text").is_not_null()).with_columns(named)
-
-
-def _check_columns(stored: Stored, frame: pl.DataFrame, asked: list[str]) -> None:
-    """Refuse a sum of which the stored table lacks a part that the release publishes."""
-    lost = [column for column in asked if column not in frame.columns]
-    if lost:
-        raise DataProblem(
-            f"the stored table {stored.table.id} of release {stored.release} lacks columns",
-            where=stored.store.root.name,
-            found=f"no {', '.join(lost)}",
-            todo=DETAIL,
-        )
 
 
 def valued(

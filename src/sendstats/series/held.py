@@ -57,11 +57,10 @@ def check_held(
         return
     local = [key for key in wanted if key in footprints() or places()[key].level == LOCAL]
     if not levels or (local and LOCAL not in levels):
-        where = "England and the regions" if levels else "no place"
         raise DataProblem(
-            f"the tables of {store.root.name} lack {asked.entry.id} by {asked.topic}",
+            f"the tables in {store.root.name} lack {asked.entry.id} by {asked.topic}",
             expected="rows of authorities" if levels else "rows of that topic",
-            found=f"rows of {where}",
+            found="rows of England and the regions" if levels else "none",
             todo=DETAIL,
         )
 

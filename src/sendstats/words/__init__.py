@@ -2,7 +2,7 @@
 
 from sendstats.series.model import SMALL_BASE
 from sendstats.words.answers import Answer, answer
-from sendstats.words.changes import Change, change, change_of
+from sendstats.words.changes import Change, change_of
 from sendstats.words.letter import letter
 from sendstats.words.numbers import (
     as_fraction,
@@ -59,7 +59,6 @@ __all__ = [
     "alt_text",
     "answer",
     "as_fraction",
-    "change",
     "change_of",
     "cite",
     "comparable",

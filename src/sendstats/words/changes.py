@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sendstats.errors import Refused
-from sendstats.series.model import SMALL_BASE
-from sendstats.words.numbers import MINUS, exact, half_up, number, percent, points
+from sendstats.words.numbers import MINUS, half_up, number, percent, points
 from sendstats.words.periods import say_period
 from sendstats.words.readings import Reading
 
 if TYPE_CHECKING:
-    from sendstats.series.model import Observation
+    pass
 
 
 @dataclass(frozen=True)
@@ -76,34 +74,6 @@ class Change:
         return f"{subject} {verb} by {size} {span}."
 
 
-def change(before: Observation, after: Observation) -> Change:
-    """Work out the change between two observations.
-
-    Parameters
-    ----------
-    before, after : Observation
-        Two figures of one series, on one basis, of one place, placement and item.
-
-    Raises
-    ------
-    Refused
-        If they are of different series or bases, either is null or rests on a small base. All
-        reasons are named at once.
-    """
-    reasons = [*_differences(before, after), *_unsayable(before), *_unsayable(after)]
-    if reasons:
-        raise Refused(
-            "this change is refused: " + "; ".join(reasons),
-            where=f"{before.series}, {before.period} and {after.period}",
-            todo="choose two figures that mean the same",
-        )
-    first, last = _exact(before), _exact(after)
-    assert first is not None  # noqa: S101 - nulls were refused above
-    assert last is not None  # noqa: S101
-    decimals = before.definition.decimals
-    return Change(first, last, before.definition.unit, before.period, after.period, decimals)
-
-
 def change_of(before: Reading, after: Reading) -> Change | None:
     """Work out the change between two readings of one line; None where either has no value."""
     if before.value is None or after.value is None:
@@ -111,31 +81,3 @@ def change_of(before: Reading, after: Reading) -> Change | None:
     return Change(
         before.value, after.value, before.unit, before.period, after.period, before.decimals
     )
-
-
-def _differences(before: Observation, after: Observation) -> list[str]:
-    names = {"series": "series", "basis": "basis", "placement": "placement", "item": "item"}
-    names |= {"place": "place"}
-    found = []
-    for field, name in names.items():
-        left, right = before.fields[field] or "", after.fields[field] or ""
-        if left != right:
-            found.append(f"the {name} differs ({left or 'none'} and {right or 'none'})")
-    return found
-
-
-def _unsayable(one: Observation) -> list[str]:
-    f = one.fields
-    if f["value"] is None:
-        return [f"{say_period(f['period'])} has no figure ({f['reason']})"]
-    base = f["denominator"]
-    if one.definition.is_rate and base is not None and base < SMALL_BASE:
-        return [f"the rate of {say_period(f['period'])} is of only {base}"]
-    return []
-
-
-def _exact(one: Observation) -> Fraction | None:
-    f = one.fields
-    if one.definition.is_rate:
-        return exact(f["value"], f["numerator"], f["denominator"])
-    return exact(f["value"])

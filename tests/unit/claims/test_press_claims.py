@@ -12,7 +12,8 @@ import sendstats as ss
 from sendstats.catalogue.claims import press_claims, read_claims
 from sendstats.claims import claim, read_quote
 from sendstats.errors import DataProblem
-from sendstats.words import change, figure, number
+from sendstats.series.compare import change
+from sendstats.words import figure, number
 
 CLAIMS = {one.id: one for one in press_claims()}
 
@@ -23,7 +24,7 @@ def observed(held):
     series = ss.series(held.series, **narrowing)
     after = series.at(held.period)
     if held.since:
-        moved = change(series.at(held.since), after).relative
+        moved = change(series.at(held.since), after).percent
         return moved, number(moved, 1)
     shown = figure(after.value, after.definition.unit, after.definition.decimals)
     return Fraction(after.value), shown.removesuffix("%")

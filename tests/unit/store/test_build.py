@@ -124,7 +124,7 @@ def test_long_layouts_keep_the_labels_that_placements_are_made_of(tmp_path):
     ]
     frame = stored(tmp_path, {("caseload", "2022"): rows}).read("caseload", "2022")
     assert frame["placement"].to_list() == ["total", "special.hospital"]
-    assert frame.columns[-4:] == ["plans", "plans.percent", "statements", "ehc_plans"]
+    assert frame.columns[-2:] == ["plans", "plans.percent"]
 
 
 def test_findings_reach_the_side_tables(tmp_path):
