@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 TITLE_WORDS = 10
 ALT_WORDS = 50
+#: How the findings begin whose parts do not add up to the total that was printed.
+_SHORT_PARTS = "parts sum to the total."
 
 
 def comparable(line: Line, breaks: Iterable[Note] = ()) -> tuple[Reading, Reading] | None:
     """Return the two readings that a title may compare: as far apart as they stay comparable.
 
     The later one is the last figure; the earlier one is the first figure without a flag on the
-    same side of every break. None where there is no such pair.
+    same side of every break, other than that its parts do not reach it. None where there is no such
+    pair.
     """
     known = line.known
     if not known:
@@ -34,8 +37,13 @@ def comparable(line: Line, breaks: Iterable[Note] = ()) -> tuple[Reading, Readin
     cut = max((b.period for b in marks if b.period and b.period <= last.period), default="")
     # The first figure after a break carries the break's own mark, which is no caveat on it.
     own = {b.id for b in marks}
-    candidates = [r for r in known[:-1] if r.period >= cut and not set(r.flags) - own]
+    candidates = [r for r in known[:-1] if r.period >= cut and not _doubts(r, own)]
     return (candidates[0], last) if candidates else None
+
+
+def _doubts(reading: Reading, own: set[str]) -> set[str]:
+    """Return the flags that speak against a figure; parts short of a total leave it what it is."""
+    return {f for f in reading.flags if f not in own and not f.startswith(_SHORT_PARTS)}
 
 
 def title(lines: Sequence[Line], breaks: Iterable[Note] = (), *, subject: str = "") -> str:
