@@ -61,7 +61,30 @@ def fewer_are_not_recorded():
     return [change[g] > 0 for g in groups] == [True, True, True, True, False]
 
 
+def of_findings(**where):
+    return ss.findings().filter(**where)
+
+
+def fifteen_print_their_region():
+    found = of_findings(rule="members sum to the whole", table="new_plans", period="2022")
+    return [(c[:8], e) for c, e in found.select("cause", "effect").rows()] == [("15 of 15", "")]
+
+
+def most_of_a_stock_is_gone():
+    found = of_findings(rule="a stock changes by what begins and ends", place_name="Newham")
+    (cause,) = found.filter(period="2025-01")["cause"]
+    return cause.startswith("-55.7 % in a year")
+
+
+def one_part_explains_each():
+    found = of_findings(kind="definition", table="caseload", release="2025")
+    return found.height > 1 and all("is not counted in" in cause for cause in found["cause"])
+
+
 CLAIMS = [
+    ("05-what-is-wrong", "Fifteen authorities with one figure", fifteen_print_their_region),
+    ("05-what-is-wrong", "not half of all plans of an authority", most_of_a_stock_is_gone),
+    ("05-what-is-wrong", "one part often explains every gap", one_part_explains_each),
     ("01-growth", "For some years the age file and the placement file", two_totals_differ),
     ("02-placement", "above the share of all plans in every year held", new_above_all),
     ("03-timeliness", "the headline rate above the other", headline_above_the_other),
@@ -109,6 +132,13 @@ ANSWERS = {
     "01-growth": ["718,838", "12.5%", "more", "January 2026", "517,048", "39.0%", "risen"],
     "02-placement": ["45.5%", "43.8%", "January 2026", "77.1%", "75.4%", "2025", "up 1.7"],
     "03-timeliness": ["46.1%", "46.4%", "down 0.3", "45.5%", "45.9%", "down 0.4", "2025"],
+    "05-what-is-wrong": [
+        "contradictions",
+        "residential_settings",
+        "January 2023",
+        "4,488",
+        "2,196",
+    ],
     "06-what-changed": [
         "their symbol",
         "placement not recorded",

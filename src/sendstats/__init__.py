@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sendstats.claims import claim
     from sendstats.series.revisions import revisions
     from sendstats.store.tables import Store
-    from sendstats.words import answer, cite, say_revisions, show, table
+    from sendstats.words import answer, cite, say_findings, say_revisions, show, table
 
 __version__ = "0.1.0"
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "findings",
     "ratio",
     "revisions",
+    "say_findings",
     "say_revisions",
     "series",
     "share",
@@ -52,6 +53,7 @@ _LATER = {
     "claim": "claims",
     "cite": "words",
     "revisions": "series.revisions",
+    "say_findings": "words",
     "say_revisions": "words",
     "show": "words",
     "table": "words",

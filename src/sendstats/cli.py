@@ -90,7 +90,7 @@ def ingest(
 
 
 def check() -> None:
-    """Ingest and check the raw files; the committed figures stay as they are."""
+    """Ingest and check the raw files; list what is wrong by what it does to England's figures."""
     from sendstats.run.candidate import check_raw  # noqa: PLC0415 - only when asked for
 
     check_raw(project(), say=typer.echo)
@@ -175,7 +175,8 @@ def findings(
     if note or output:
         typer.echo(letters.note(project(), place, output))
         return
-    columns = ["finding", "release", "period", "place_name", "column", "expected", "found"]
+    columns = ["finding", "kind", "release", "period", "place_name", "column", "expected"]
+    columns += ["found", "effect"]
     found = ss.findings(place)
     if found.is_empty() and not as_json:
         typer.echo("no finding touches it" if place else "no finding")

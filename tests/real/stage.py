@@ -16,6 +16,7 @@ STAGE = (
     "guidance.py",
     "revisions.py",
     "cells.py",
+    "findings.py",
 )
 
 

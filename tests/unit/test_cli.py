@@ -53,7 +53,7 @@ def test_a_trace_ends_at_the_printed_text(sendstats_command):
 def test_findings_as_a_note_to_the_publisher(sendstats_command, tmp_path):
     told = sendstats_command("findings", "--note", "--place", "Newham").stdout
     assert told.startswith("# Note on published figures\n")
-    assert " **Newham, January 2025**: `caseload.csv`, row 22426, " in told
+    assert "**Newham, January 2025**: `caseload.csv`, row 22426, " in told
     file = tmp_path / "note.md"
     said = sendstats_command("findings", "--place", "Newham", "--output", str(file)).stdout
     assert said == f"note written to {file}\n"

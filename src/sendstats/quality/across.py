@@ -110,9 +110,12 @@ def _same(held: Mapping[str, Kept], first: Cell, other: Cell, says: str) -> Iter
     for day in differ["day"].unique().sort():
         mine, of_day = differ.filter(pl.col("day") == day), both.filter(pl.col("day") == day)
         whole = mine.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
-        places = whole["place"].to_list()
-        follows = pl.col("place").is_in(places)
-        if places:
+        local = pl.col("level") == LOCAL
+        known = set(whole.filter(local)["place"])
+        topics = mine.filter(local).group_by("topic").agg(pl.col("place").unique())
+        more = [t for t, places in topics.sort("topic").iter_rows() if set(places) <= known]
+        follows = pl.col("topic").is_in([TOTAL, *more])
+        if whole.height:
             yield _differ((one, two), (first, other), mine.filter(follows), says, of_day)
         rest = mine.filter(~follows)
         for topic in rest["topic"].unique().sort():
@@ -184,7 +187,7 @@ def _two(
     if of.is_empty():
         return "", 0.0
     row = of.row(0, named=True)
-    item = "" if row["item"] == TOTAL else f" {row['item']}"
+    item = "" if row["item"] == TOTAL else f" ({row['topic'].replace('_', ' ')}: {row['item']})"
     said = [
         f"{n:,} in {kept.checked.layout.file}"
         for n, kept in zip((row["n"], row["n_two"]), tables, strict=True)

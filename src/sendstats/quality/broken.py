@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sendstats.catalogue.places import places
 from sendstats.quality.cells import TOTAL
 
-#: Two published figures cannot both be right; a total lacks what it is made of; a figure that is
-#: possible, but that the figures around it make improbable.
-CONTRADICTION, GAP, DOUBT = "contradiction", "gap", "doubt"
+#: Two published figures cannot both be right; a total counts more or less than its parts in many
+#: places, which is a matter of meaning; a total lacks what it is made of; a figure is possible, but
+#: the figures around it make it improbable.
+CONTRADICTION, DEFINITION, GAP, DOUBT = "contradiction", "definition", "gap", "doubt"
 
 MEMBERS = "members sum to the whole"
 PARTS = "parts sum to the total"
@@ -17,6 +18,10 @@ ITEMS = "items of a breakdown sum to the total"
 RATE = "numerator over denominator is the rate"
 SHARE = "a placement over its base is the share"
 DETAIL = "a total has its parts"
+WHOLE = "a total is there where its parts are"
+HOLE = "a part is there where its total and the others are"
+HALF = "both sides of a rate have a figure, and the rate"
+REPEAT = "a row does not repeat the year before"
 SIDES = "numerator present where its denominator counts"
 ROW = "a place in force has a row"
 SIGN = "a count is not negative"
@@ -46,6 +51,8 @@ class Broken:
     columns : tuple of str
         Every column that takes part.
     cause : str
+    explained : tuple of str
+        Columns that the cause names: those whose meaning differs.
     effect : str
         What the gate itself can say of the rates it touches.
     effect_size : float
@@ -67,6 +74,7 @@ class Broken:
     rows: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
     cause: str = ""
+    explained: tuple[str, ...] = ()
     effect: str = ""
     effect_size: float = 0.0
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from sendstats.catalogue.places import LEVELS, LOCAL, england, places, printed
+from sendstats.catalogue.places import LOCAL, NATIONAL, england, places, printed
 from sendstats.catalogue.tables import Ratio
 from sendstats.ingest.periods import census_day
 from sendstats.quality.broken import CONTRADICTION, GAP, ROW, SIDES, Broken
@@ -100,9 +100,10 @@ def _rate_without(row: dict[str, Any], ratio: Ratio, denominator: str) -> tuple[
 
 def presence(checked: Checked) -> Iterator[Broken]:
     """Hold that every place in force has a row in every period that the table has."""
+    yield from _skipped(checked)
     totals = checked.totals()
     rows = set(totals.select("period", "place").unique().iter_rows())
-    levels = LEVELS if checked.layout.additive else (LOCAL,)  # words are not summed
+    levels = set(totals["level"]) | ({NATIONAL} if checked.layout.additive else set())
     for period in checked.periods:
         day = census_day(period)
         held = (p for p in places().values() if printed(p, checked.layout.divides))
@@ -120,3 +121,23 @@ def presence(checked: Checked) -> Iterator[Broken]:
                     says="a row",
                     topic=TOTAL,
                 )
+
+
+def _skipped(checked: Checked) -> Iterator[Broken]:
+    """Find years that are missing between those of a table."""
+    years = {census_day(period).year: period for period in checked.periods}
+    for year in range(min(years, default=0), max(years, default=0)):
+        if year not in years:
+            after = years[min(y for y in years if y > year)]
+            yield Broken(
+                rule=ROW,
+                kind=GAP,
+                period=after,
+                place=england().key,
+                column=next(iter(checked.layout.columns)),
+                row=None,
+                expected=None,
+                found=None,
+                says="the year before it",
+                cause="a year is missing between two that are there",
+            )

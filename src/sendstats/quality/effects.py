@@ -12,6 +12,7 @@ from sendstats.quality.broken import DETAIL, ITEMS, MEMBERS, PARTS, RATE, SHARE,
 from sendstats.quality.cells import LABELS, TOTAL, Slice
 from sendstats.quality.group import Group
 from sendstats.quality.rates import Rate, rates_of
+from sendstats.quality.settings import threshold
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ def effect(group: Group, held: Slice) -> Effect:
         found = [_uncovered(held, row, c, d) for c, d in deltas.items()]
     found += [e for e in _rates(held, row, deltas) if group.first.rule != DETAIL]
     told = sorted((e for e in found if e.text), key=lambda e: (-e.size, e.text))
-    return Effect("; ".join(e.text for e in told), max((e.size for e in told), default=0.0))
+    most = int(threshold("named_effects"))
+    more = [f"and {len(told) - most} more"] if len(told) > most else []
+    text = "; ".join([*(e.text for e in told[:most]), *more])
+    return Effect(text, max((e.size for e in told), default=0.0))
 
 
 def _sides(group: Group) -> Effect:

@@ -8,18 +8,20 @@ from typing import Any
 
 import polars as pl
 
+from sendstats.catalogue.footnotes import footnotes_for
 from sendstats.catalogue.places import LOCAL, places
 from sendstats.catalogue.tables import Table
 from sendstats.quality.across import Across, Kept, across, keep
-from sendstats.quality.broken import DETAIL, SIDES, Broken
+from sendstats.quality.broken import CONTRADICTION, DEFINITION, DETAIL, ITEMS, PARTS, SIDES, Broken
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
 from sendstats.quality.coverage import presence, sides
 from sendstats.quality.effects import Effect, effect
 from sendstats.quality.group import Group, doubtful, groups
 from sendstats.quality.history import history
-from sendstats.quality.rates import rates, shares
+from sendstats.quality.rates import lone, rates, shares
 from sendstats.quality.repairs import prove
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
+from sendstats.quality.settings import threshold
 from sendstats.quality.sums import items, members, parts, signs
 
 
@@ -67,7 +69,8 @@ class Checks:
 
     def _doubts(self, checked: Checked, findings: pl.DataFrame) -> None:
         """Add what the years around a figure make improbable, unless arithmetic caught it."""
-        caught = set(findings.select("period", "column").iter_rows())
+        wrong = findings.filter(pl.col("kind") == CONTRADICTION)
+        caught = set(wrong.select("period", "column").iter_rows())
         told = [b for b in history(checked) if (b.period, b.column) not in caught]
         self._take([_finding(checked, g) for g in doubtful(told)])
 
@@ -89,7 +92,7 @@ class Checks:
 
 
 def _broken(held: Slice) -> list[Broken]:
-    always = chain(parts(held), items(held), rates(held), shares(held), signs(held))
+    always = chain(parts(held), items(held), rates(held), lone(held), shares(held), signs(held))
     whole: Iterator[Broken] = chain(members(held), sides(held))
     return [*always, *(() if held.checked.extract else whole)]
 
@@ -113,7 +116,7 @@ def _finding(
     return {
         "finding": f"{first.rule}.{where}.{label}.{first.column}",
         "rule": first.rule,
-        "kind": first.kind,
+        "kind": _kind(checked, group),
         "table": checked.table.id,
         "release": checked.release,
         "file": layout.file,
@@ -136,17 +139,50 @@ def _finding(
         "effect_size": told.size,
         "coverage": _coverage(group, held),
         "repairable": False,
-        "footnote": "",
-        "cells": [(checked.table.id, checked.release, *cell) for cell in _cells(group)],
+        "footnote": _footnote(checked, group),
+        "cells": [(checked.table.id, checked.release, *cell) for cell in _cells(checked, group)],
     }
 
 
-def _cells(group: Group) -> list[tuple[int, str]]:
-    return sorted({cell for b in group.broken for cell in b.cells})
+def _cells(checked: Checked, group: Group) -> list[tuple[int, str]]:
+    """Return every cell that the finding touches.
+
+    Where a meaning differs these are the columns that explain the gap, not a total that is right;
+    where nothing explains it, all columns, unless the gap is too small to matter to any of them.
+    """
+    if group.first.rule == DETAIL:
+        return sorted({cell for b in group.broken for cell in _below(b)})
+    if _kind(checked, group) != DEFINITION:
+        return sorted({cell for b in group.broken for cell in b.cells})
+    first = group.first
+    matters = abs(first.delta) >= threshold("definition_share") * abs(first.found or 0)
+    touched = set()
+    for b in group.broken:
+        columns = b.explained or (b.columns if matters else ())
+        touched |= {(row, column) for row in b.rows for column in columns}
+    return sorted(touched)
+
+
+def _kind(checked: Checked, group: Group) -> str:
+    """Tell an error from a matter of meaning: parts that miss their total in many authorities.
+
+    Where an extract holds England alone the two cannot be told apart, and no error is claimed.
+    """
+    local = {b.place for b in group.broken if places()[b.place].level == LOCAL}
+    many = len(local) > threshold("named_places")
+    meaning = group.first.rule == PARTS and (many or checked.extract)
+    return DEFINITION if meaning else group.first.kind
+
+
+def _below(one: Broken) -> list[tuple[int, str]]:
+    """Return the cells that lack somebody: of a whole above, the parts and not the total."""
+    if one.rule == PARTS:
+        return [(row, column) for row in one.rows for column in one.columns[1:]]
+    return [cell for cell in one.cells if one.rule != ITEMS or cell[0] != one.row]
 
 
 def _shown(first: Broken) -> str:
-    if first.row is None:
+    if first.row is None or first.found is None:
         return "none"
     if first.rule == DETAIL:
         return f"{first.found:,} and no part"
@@ -160,15 +196,22 @@ def _cause(group: Group) -> str:
 
 def _also(group: Group) -> str:
     """Return what else fails for the same reason, rule by rule."""
-    counted: dict[str, set[str]] = {}
+    others: dict[str, list[str]] = {}
     for b in group.broken:
         if b is not group.first:
-            counted.setdefault(b.rule, set()).add(b.place)
-    cells = {rule: sum(b.rule == rule for b in group.broken) for rule in counted}
+            others.setdefault(b.rule, []).append(b.place)
     return "; ".join(
-        f"{rule}: {cells[rule]} in {len(where)} place{'s' * (len(where) > 1)}"
-        for rule, where in sorted(counted.items())
+        f"{rule}: {len(where)} in {len(set(where))} place{'s' * (len(set(where)) > 1)}"
+        for rule, where in sorted(others.items())
     )
+
+
+def _footnote(checked: Checked, group: Group) -> str:
+    """Return what the publisher's footnotes say of this place or this period, if any does."""
+    first, touched = group.first, {b.place for b in group.broken}
+    notes = footnotes_for(checked.table.id, first.column, first.period)
+    of = [n for n in notes if touched & set(n.places) or (n.periods and not n.places)]
+    return " ".join(dict.fromkeys(n.says for n in of))
 
 
 def _coverage(group: Group, held: Slice | None) -> str:

@@ -9,6 +9,8 @@ from functools import cached_property
 from sendstats.catalogue.places import LOCAL, england, places
 from sendstats.quality.broken import (
     DETAIL,
+    HALF,
+    HOLE,
     ITEMS,
     MEMBERS,
     PARTS,
@@ -16,6 +18,7 @@ from sendstats.quality.broken import (
     ROW,
     SHARE,
     SIDES,
+    WHOLE,
     Broken,
     above,
 )
@@ -25,6 +28,13 @@ from sendstats.quality.settings import threshold
 _SPREADING = (PARTS, ITEMS)
 #: Rules over the same cells, the most telling first.
 _KIN = (MEMBERS, PARTS, ITEMS, SHARE, RATE)
+#: Rules over who stands on one side of a rate only.
+_SIDED = (SIDES, HALF)
+#: Rules over what one place returned.
+_RETURNED = (DETAIL, WHOLE, HOLE, HALF)
+
+
+_ORDER = (*_KIN, SIDES, DETAIL, WHOLE, HOLE, HALF)
 
 
 @dataclass(frozen=True)
@@ -50,22 +60,30 @@ class Group:
         """The identity that tells most: of the group's own place, undivided, the largest."""
         return min(self.broken, key=self._rank)
 
-    def _rank(self, one: Broken) -> tuple[bool, bool, int, float, int]:
-        order = _KIN.index(one.rule) if one.rule in _KIN else 0
-        return (one.place != self.place, not one.whole, order, -abs(one.delta), one.row or 0)
+    def _rank(self, one: Broken) -> tuple[bool, bool, int, float, bool, int]:
+        order = _ORDER.index(one.rule) if one.rule in _ORDER else 0
+        far, clear = -abs(one.delta), len(one.explained) > 1
+        return (one.place != self.place, not one.whole, order, far, not clear, one.row or 0)
 
     @cached_property
     def columns(self) -> set[str]:
         """The totals, rates and numerators that do not fit."""
         rates = {c for b in self.broken if b.rule in (RATE, SHARE) for c in b.columns[:2]}
+        rates |= {c for b in self.broken if b.rule in _SIDED for c in b.columns}
         return {b.column for b in self.broken} | rates
+
+    @cached_property
+    def gaps(self) -> set[tuple[str, str, str, float]]:
+        """How far each total is from its parts: one gap may show in two totals."""
+        return {(b.place, b.topic, b.label, abs(b.delta)) for b in self.broken}
 
 
 def groups(broken: Sequence[Broken]) -> list[Group]:
     """Group the broken identities of one period of one table."""
     keyed: dict[tuple[str, str], list[Broken]] = {}
     for one in broken:
-        by = one.place if one.rule in (DETAIL, ROW) else one.column
+        by = one.place if one.rule in (DETAIL, WHOLE, HOLE) else one.column
+        by = f"{one.place} {one.period}" if one.rule == ROW else by
         keyed.setdefault((one.rule, by), []).append(one)
     found = [group for members in keyed.values() for group in _rooted(members)]
     return _merged(_absorbed(found))
@@ -126,8 +144,9 @@ def _absorbed(found: list[Group]) -> list[Group]:
         inside = {p for n in mine for p in above(bare[n].place)}
         if group.first.rule in (PARTS, ITEMS) and group.roots <= inside:
             for b in group.broken:
-                owners = [n for n in mine if b.place in above(bare[n].place)]
-                more.setdefault(owners[0] if owners else mine[0], []).append(b)
+                for n in mine:
+                    if b.place in above(bare[n].place):
+                        more.setdefault(n, []).append(b)
         elif group.first.rule != DETAIL:
             kept.append(group)
     for n, g in enumerate(bare):
@@ -136,21 +155,29 @@ def _absorbed(found: list[Group]) -> list[Group]:
 
 
 def _merged(found: list[Group]) -> list[Group]:
-    """Join groups of kindred rules that share a column and lie inside one another."""
-    kin = [g for g in found if g.first.rule in _KIN]
-    rest = [g for g in found if g.first.rule not in _KIN]
+    """Join groups of kindred rules that are about the same cells, gap or row."""
     joined: list[Group] = []
-    for group in kin:
-        near = [g for g in joined if _near(g, group)]
-        joined = [g for g in joined if g not in near]
-        broken = tuple(b for g in (*near, group) for b in g.broken)
-        roots = frozenset(r for g in (*near, group) for r in g.roots)
-        joined.append(Group(_common(roots), broken, roots))
-    return rest + joined
+    for group in found:
+        near = [g for g in joined if _kindred(g, group) and _near(g, group)]
+        if near:
+            joined = [g for g in joined if g not in near]
+            broken = tuple(b for g in (*near, group) for b in g.broken)
+            roots = frozenset(r for g in (*near, group) for r in g.roots)
+            group = Group(_common(roots), broken, roots)  # noqa: PLW2901 - it grows
+        joined.append(group)
+    return joined
+
+
+def _kindred(one: Group, other: Group) -> bool:
+    rules = {one.first.rule, other.first.rule}
+    return any(rules <= set(kin) for kin in (_KIN, _SIDED, _RETURNED))
 
 
 def _near(one: Group, other: Group) -> bool:
+    if one.first.rule in _RETURNED and other.first.rule in _RETURNED:
+        return one.roots == other.roots
     nested = any(a in above(b) or b in above(a) for a in one.roots for b in other.roots)
     same_row = one.first.rule == other.first.rule and one.first.row == other.first.row
     same_row &= one.first.rule in (MEMBERS, ITEMS)
-    return same_row or (nested and bool(one.columns & other.columns))
+    same_gap = one.first.rule == other.first.rule == PARTS and one.gaps == other.gaps
+    return same_row or same_gap or (nested and bool(one.columns & other.columns))

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL
-from sendstats.quality.broken import DOUBT, SPIKE, ZERO, Broken
+from sendstats.quality.broken import DOUBT, REPEAT, SPIKE, ZERO, Broken
 from sendstats.quality.cells import Checked
 from sendstats.quality.rates import denominators
 from sendstats.quality.settings import threshold
@@ -26,6 +26,35 @@ def history(checked: Checked) -> Iterator[Broken]:
         counts = local.select("row", "place", "period", pl.col(column).alias("n")).drop_nulls("n")
         yield from _noughts(counts, column)
         yield from _spikes(counts, column)
+    if checked.layout.additive:
+        yield from _repeats(checked, local)
+
+
+def _repeats(checked: Checked, local: pl.DataFrame) -> Iterator[Broken]:
+    """Find undivided rows whose counts are all those of the year before, and are no small ones."""
+    columns = checked.layout.additive
+    before = [pl.col(c).shift(1).over("place").alias(f"{c}|before") for c in columns]
+    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"{c}|before")) for c in columns)
+    positive = pl.sum_horizontal(pl.col(c).fill_null(0) > 0 for c in columns)
+    largest = pl.max_horizontal(pl.col(c) for c in columns)
+    some = (positive >= threshold("repeat_counts")) & (largest >= threshold("repeat_least"))
+    rows = local.with_columns(before).with_columns(largest.alias("n")).filter(same & some)
+    for row in rows.sort("row").iter_rows(named=True):
+        of = next(c for c in columns if row[c] == row["n"])
+        yield Broken(
+            rule=REPEAT,
+            kind=DOUBT,
+            period=row["period"],
+            place=row["place"],
+            column=of,
+            row=row["row"],
+            expected=None,
+            found=row["n"],
+            says="figures of its own",
+            rows=(row["row"],),
+            columns=tuple(columns),
+            cause="every count of the row is that of the year before",
+        )
 
 
 def _main(checked: Checked) -> list[str]:

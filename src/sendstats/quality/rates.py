@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from sendstats.catalogue.places import NATIONAL
 from sendstats.catalogue.tables import PERCENT, Ratio
 from sendstats.ingest.symbols import number
-from sendstats.quality.broken import BARE, CONTRADICTION, GAP, RATE, SHARE, Broken
+from sendstats.quality.broken import BARE, CONTRADICTION, GAP, HALF, RATE, SHARE, Broken
 from sendstats.quality.cells import KEYS, LABELS, TOTAL, Slice
 from sendstats.quality.settings import threshold
 
@@ -40,11 +41,27 @@ def rates(held: Slice) -> Iterator[Broken]:
             yield _broken(held, rate, row)
         if held.checked.extract:
             continue
+        yield from _halves(held, rate, frame)
         bare = pl.col("_printed").is_not_null() & (
             pl.col("_top").is_null() | (pl.col("_base") == 0)
         )
         for row in frame.filter(bare).sort("row").iter_rows(named=True):
             yield _bare(held, rate, row)
+
+
+def lone(held: Slice) -> Iterator[Broken]:
+    """Hold that a percentage no identity is known of stands beside a count of its own name."""
+    if held.checked.extract:
+        return
+    known = {r.percent for r in rates_of(held)}
+    for percent in (c for c in held.percents.columns if c not in {*known, "row"}):
+        count = percent.removesuffix(PERCENT)
+        if count in held.columns:
+            printed = held.percents.select("row", number(percent, pl.Float64).alias("_printed"))
+            frame = held.numbers.join(printed, on="row")
+            bare = (pl.col("_printed") > 0) & pl.col(count).is_null()
+            for row in frame.filter(bare).sort("row").iter_rows(named=True):
+                yield _bare(held, Rate(BARE, count, (), percent), row)
 
 
 def rates_of(held: Slice) -> list[Rate]:
@@ -125,6 +142,47 @@ def _broken(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
         columns=(rate.percent, rate.numerator, *columns),
         **{k: row[k] for k in LABELS},
     )
+
+
+def _halves(held: Slice, rate: Rate, frame: pl.DataFrame) -> Iterator[Broken]:
+    """Find rows with one side of a rate, or both and no rate, where England has all three."""
+    whole = [*_with_all_three(frame)]
+    top, base, printed = pl.col("_top"), pl.col("_base"), pl.col("_printed")
+    one = top.is_null() != base.is_null()
+    unsaid = printed.is_null() & (top > 0) & (base > 0)
+    asked = pl.col("topic").is_in(whole)
+    for row in frame.filter(asked & (one | unsaid)).sort("row").iter_rows(named=True):
+        have = [
+            n
+            for n, v in (("numerator", row["_top"]), ("denominator", row["_base"]))
+            if v is not None
+        ]
+        yield Broken(
+            rule=HALF,
+            kind=CONTRADICTION,
+            period=held.period,
+            place=row["place"],
+            column=rate.percent,
+            row=row["row"],
+            expected=None,
+            found=None,
+            says="numerator, denominator and rate, or none of them",
+            rows=(row["row"],),
+            columns=(
+                rate.percent,
+                rate.numerator,
+                *(c for c in rate.denominators if c in held.columns),
+            ),
+            cause=f"only {' and '.join(have)} printed",
+            **{k: row[k] for k in LABELS},
+        )
+
+
+def _with_all_three(frame: pl.DataFrame) -> Iterator[str]:
+    """Yield the topics for which England has a numerator, a denominator and the rate."""
+    said = pl.all_horizontal(pl.col(c).is_not_null() for c in ("_top", "_base", "_printed"))
+    of = frame.filter((pl.col("level") == NATIONAL) & said)
+    yield from of["topic"].unique().sort()
 
 
 def _bare(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:

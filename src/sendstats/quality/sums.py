@@ -14,10 +14,12 @@ from sendstats.quality.broken import (
     CONTRADICTION,
     DETAIL,
     GAP,
+    HOLE,
     ITEMS,
     MEMBERS,
     PARTS,
     SIGN,
+    WHOLE,
     Broken,
 )
 from sendstats.quality.cells import LABELS, TOTAL, Slice, parent
@@ -39,6 +41,10 @@ def members(held: Slice) -> Iterator[Broken]:
             wrong = whole & (total != pl.col(column))
             if not signed:
                 wrong |= ~whole & (total > pl.col(column))
+            gone = pl.col(column).is_null() & (nulls < pl.col("_held"))
+            for row in frame.filter(gone).sort("row").iter_rows(named=True):
+                cells = (row["row"], *row["_rows"])
+                yield _gone(held, row, (column,), cells)
             for row in frame.filter(wrong).sort("row").iter_rows(named=True):
                 yield _member(held, row, column)
 
@@ -105,6 +111,9 @@ def _parts(
     frame = rows.with_columns(
         pl.sum_horizontal(pl.col(p).fill_null(0) for p in used).alias("_sum"), nulls.alias("_nulls")
     ).filter(pl.col(total).is_not_null())
+    gone = rows.filter(pl.col(total).is_null() & (nulls == 0))
+    for row in gone.sort("row").iter_rows(named=True):
+        yield _gone(held, row, (total, *used), (row["row"],))
     bare = frame.filter((pl.col("_nulls") == len(used)) & (pl.col(total) > 0))
     for row in bare.sort("row").iter_rows(named=True):
         yield _bare(held, row, total, (total, *used), (row["row"],))
@@ -112,7 +121,7 @@ def _parts(
         (pl.col("_nulls") > 0) & (pl.col("_sum") > pl.col(total))
     )
     failing = frame.filter(wrong).sort("row")
-    cause = _meaning(failing, total, used, identity, held.columns)
+    cause, explained = _meaning(failing, total, used, identity, held.columns)
     for row in failing.iter_rows(named=True):
         least = "at least " if row["_nulls"] else ""
         yield Broken(
@@ -122,36 +131,53 @@ def _parts(
             rows=(row["row"],),
             columns=(total, *used),
             cause=cause,
+            explained=explained,
         )
 
 
 def _meaning(
     failing: pl.DataFrame, total: str, used: list[str], identity: Sum, columns: list[str]
-) -> str:
+) -> tuple[str, tuple[str, ...]]:
     """Say what explains every gap at once: one part left out, or another column counted in.
 
-    In one row or two, some column equals the gap by chance.
+    Also return the columns whose meaning differs: the total that leaves the part out, and the
+    part; or the column that no part takes in. One or two gaps may be anybody's.
     """
     if failing.height < threshold("meaning_rows"):
-        return ""
+        return "", ()
     gap = pl.col("_sum") - pl.col(total)
     for part in used:
         if failing.select((gap == pl.col(part).fill_null(0)).all()).item():
-            return f"{part} is not counted in {total} in this period"
+            return f"{part} is not counted in {total} in this period", (total, part)
     others = [c for c in columns if c != total and c not in identity.parts]
     for other in others:
-        if failing.select((-gap).eq_missing(pl.col(other)).all()).item():
-            return f"{other} is counted in {total} in this period"
-    return ""
+        if failing.select((-gap == pl.col(other)).fill_null(value=False).all()).item():
+            return f"{other} is counted in {total} in this period", (other,)
+    return "", ()
+
+
+def _gone(
+    held: Slice, row: dict[str, Any], columns: tuple[str, ...], rows: tuple[int, ...]
+) -> Broken:
+    """Say that a total is missing; what its parts add up to is not said: it may be suppressed."""
+    return Broken(
+        **_where(WHOLE, held, row, columns[0], kind=GAP),
+        expected=None,
+        says=f"a figure, as all of its {max(len(rows), len(columns)) - 1} parts have one",
+        rows=rows,
+        columns=columns,
+    )
 
 
 def _bare(
     held: Slice, row: dict[str, Any], total: str, columns: tuple[str, ...], rows: tuple[int, ...]
 ) -> Broken:
+    parts = f"{len(columns) - 1} parts" if len(columns) > 1 else f"{len(rows) - 1} items"
+    of = f" of {row['topic']}" if row["topic"] != TOTAL else ""
     return Broken(
         **_where(DETAIL, held, row, total, kind=GAP),
         expected=None,
-        says=f"{len(columns) - 1 or len(rows) - 1} parts with a number",
+        says=f"{parts}{of} with a number",
         rows=rows,
         columns=columns,
         cause="only a total was returned",
@@ -193,6 +219,10 @@ def _items(held: Slice, owned: pl.DataFrame, label: str, topic: str) -> Iterator
     summed = owned.group_by(*keys, "_owner").agg(
         *(pl.col(c).sum().alias(f"{c}|sum") for c in held.columns),
         *(pl.col(c).is_null().sum().alias(f"{c}|nulls") for c in held.columns),
+        *(
+            pl.col("row").filter(pl.col(c).is_null()).first().alias(f"{c}|hole")
+            for c in held.columns
+        ),
         pl.col("row").alias("_rows"),
         pl.len().alias("_held"),
     )
@@ -216,9 +246,19 @@ def _item_faults(held: Slice, joined: pl.DataFrame, column: str, topic: str) -> 
     none = (nulls == pl.col("_held")) & (pl.col(column) > 0)
     whole = (nulls == 0) & (not held.checked.extract)
     wrong = (whole & (total != pl.col(column))) | (~whole & ~none & (total > pl.col(column)))
-    found = joined.filter(wrong | none).with_columns(none.alias("_none")).sort("row")
+    gone = whole & pl.col(column).is_null()
+    hole = (nulls == 1) & (pl.col("_held") > 1) & pl.col(column).is_not_null()
+    asked = pl.col(f"{column}|hole").is_in(_unasked(held, column)).not_()
+    found = joined.filter(wrong | none | gone | (hole & asked))
+    found = found.with_columns(none.alias("_none"), (hole & ~wrong).alias("_hole")).sort("row")
     for row in found.iter_rows(named=True):
         rows = (row["row"], *row["_rows"])
+        if row["_hole"]:
+            yield _hole(held, row, column)
+            continue
+        if row[column] is None:
+            yield _gone(held, row, (column,), rows)
+            continue
         if row["_none"]:
             yield _bare(held, row, column, (column,), rows)
             continue
@@ -231,6 +271,25 @@ def _item_faults(held: Slice, joined: pl.DataFrame, column: str, topic: str) -> 
             rows=rows,
             columns=(column,),
         )
+
+
+def _unasked(held: Slice, column: str) -> list[int]:
+    """Return the rows of what England has no figure for: it was not asked, or not said."""
+    silent = held.numbers.filter((pl.col("level") == NATIONAL) & pl.col(column).is_null())
+    same = held.numbers.join(silent.select(LABELS).unique(), on=LABELS, how="semi")
+    return same["row"].to_list()
+
+
+def _hole(held: Slice, row: dict[str, Any], column: str) -> Broken:
+    """Say that one part is missing; what is left for it is not said: it may be suppressed."""
+    at = held.numbers.filter(pl.col("row") == row[f"{column}|hole"]).row(0, named=True)
+    return Broken(
+        **_where(HOLE, held, at, column, kind=GAP),
+        expected=None,
+        says=f"a figure, as the total and the other {row['_held'] - 1} parts have one",
+        rows=(at["row"],),
+        columns=(column,),
+    )
 
 
 def signs(held: Slice) -> Iterator[Broken]:

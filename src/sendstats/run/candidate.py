@@ -8,10 +8,12 @@ from pathlib import Path
 
 from sendstats.errors import DataProblem
 from sendstats.paths import Project
+from sendstats.quality.listing import listing
 from sendstats.receipts import receipts, sha256_of
 from sendstats.run import stamps
 from sendstats.series.publish import publish
 from sendstats.store.build import BuildReport, build
+from sendstats.store.tables import Store
 
 Say = Callable[[str], None]
 _STEP = "ingest"
@@ -63,6 +65,8 @@ def check_raw(project: Project, *, say: Say) -> None:
     target = project.build / "processed"
     report = fresh(project.raw, target)
     whole(report)
+    for line in listing(Store(target).findings):
+        say(line)
     say(str(report))
     say(against(project.processed, target))
 

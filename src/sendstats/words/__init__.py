@@ -3,6 +3,7 @@
 from sendstats.series.model import SMALL_BASE
 from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change_of
+from sendstats.words.found import say_findings
 from sendstats.words.letter import letter
 from sendstats.words.numbers import (
     as_fraction,
@@ -76,6 +77,7 @@ __all__ = [
     "position",
     "pounds_millions",
     "say_date",
+    "say_findings",
     "say_period",
     "say_range",
     "say_revisions",

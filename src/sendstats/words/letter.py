@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: What a reader is asked for, by the kind of finding.
 KINDS = {
     "contradiction": "The figures cannot all be right.",
+    "definition": "Parts miss the total in many places; does it count something else here?",
     "gap": "Something that other figures rest on is missing.",
     "doubt": "This is possible, but it stands out; could it be checked?",
 }

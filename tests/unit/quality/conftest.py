@@ -33,6 +33,22 @@ def gate(checked):
 
 
 @pytest.fixture
+def released(tmp_path):
+    """Return a function that checks several tables of one release and gives one rule's findings."""
+
+    def run(rows, rule, release="2025"):
+        checks = Checks()
+        for table_id, given in rows.items():
+            meant = table(table_id)
+            path = write(tmp_path / meant.layout(release).file, lines(table_id, release, given))
+            checks.add(ingest(path, meant, release), meant, release, extract=False)
+        findings, _, _ = checks.result()
+        return [f for f in findings.iter_rows(named=True) if f["rule"] == rule]
+
+    return run
+
+
+@pytest.fixture
 def north_east():
     """Return a function that makes rows of the North East and its twelve authorities."""
 

@@ -1,0 +1,280 @@
+"""Every finding worked out again from the raw files, by the csv module and arithmetic alone.
+
+Nothing of the gates is used: a finding gives a file, a row, a column and what it expects; this
+reads the raw rows and says whether the claim holds. `SEED` picks fifty for a person to look at.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from sendstats.catalogue.tables import tables
+
+SEED = 20251124
+IDENTITY = (
+    "time_period", "time_identifier", "geographic_level", "country_code", "country_name",
+    "region_code", "region_name", "old_la_code", "new_la_code", "la_name",
+)  # fmt: skip
+LABELS = ("breakdown_topic", "breakdown", "establishment_group", "establishment_type")
+LABELS += ("characteristic_age", "age", "ehcp_or_statement")
+LOCAL, REGIONAL, NATIONAL = "Local authority", "Regional", "National"
+Row = dict[str, str]
+
+
+class Raw:
+    """The raw rows of one published file of one release."""
+
+    def __init__(self, raw: Path, release: str, file: str) -> None:
+        (path,) = raw.glob(f"*/{release}/{file}/{file}")
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            self.rows = list(csv.DictReader(stream))
+
+    def row(self, n: int) -> Row:
+        return self.rows[n - 1]
+
+    def like(self, row: Row, **where: str) -> list[Row]:
+        """Rows of the same period and labels that also match `where`."""
+        same = {k: row[k] for k in ("time_period", *LABELS) if k in row} | where
+        return [r for r in self.rows if all(r[k] == v for k, v in same.items())]
+
+    def children(self, row: Row) -> list[Row]:
+        if row["geographic_level"] == NATIONAL:
+            return self.like(row, geographic_level=REGIONAL)
+        return self.like(row, geographic_level=LOCAL, region_code=row["region_code"])
+
+
+def number(text: str | None) -> int | None:
+    text = (text or "").strip().replace(",", "")
+    return int(text) if re.fullmatch(r"-?\d+", text) else None
+
+
+def rate(text: str | None) -> float | None:
+    try:
+        return float((text or "").strip().rstrip("%"))
+    except ValueError:
+        return None
+
+
+def first_number(text: str) -> float:
+    (found,) = re.findall(r"-?[\d,]*\d(?:\.\d+)?", text)[:1]
+    return float(found.replace(",", ""))
+
+
+@cache
+def opened(raw: Path, release: str, file: str) -> Raw:
+    return Raw(raw, release, file)
+
+
+def members(f, file, row):
+    column = f["published_column"]
+    kids = [number(k[column]) for k in file.children(row)]
+    total, whole = sum(k for k in kids if k is not None), number(row[column])
+    return first_number(f["expected"].removeprefix("at least ")) == total != whole
+
+
+def parts(f, file, row):
+    layout = tables()[f["table"]].layout(f["release"])
+    column = f["published_column"]
+    for identity in layout.sums:
+        if layout.columns[identity.total] != column:
+            continue
+        cells = [number(row[layout.columns[p]]) for p in identity.parts]
+        total = sum(c for c in cells if c is not None)
+        if first_number(f["expected"].removeprefix("at least ")) == total:
+            return total != number(row[column])
+    return False
+
+
+def items(f, file, row):
+    """The first item of each pair of a group's total and its own items, by the printed labels."""
+    column = f["published_column"]
+    topics = {r["breakdown_topic"] for r in file.rows} - {row["breakdown_topic"]}
+    for topic in topics:
+        rows = [r for r in file.rows if r["breakdown_topic"] == topic]
+        same = ("time_period", "old_la_code", "geographic_level", "region_code")
+        mine = [r for r in rows if all(r[k] == row[k] for k in same)]
+        tops = [r for r in mine if r["breakdown"].endswith("- total")]
+        heads = tuple(r["breakdown"].removesuffix("total") for r in tops)
+        top = tops + [r for r in mine if not r["breakdown"].startswith(heads or ("\0",))]
+        if sum(number(r[column]) or 0 for r in top) == first_number(f["expected"]):
+            return first_number(f["expected"]) != number(row[column])
+    return False
+
+
+def same(f, file, row):
+    value, other, at = re.match(r"([\d,]+) \(.*, (\S+\.csv) row (\d+)\)", f["expected"]).groups()
+    theirs = opened(f["raw"], f["release"], other).row(int(at))
+    keys = ("geographic_level", "region_code", "old_la_code")
+    place = all(theirs[k] == row[k] for k in keys) or "E13" in row["region_code"]
+    there = int(value.replace(",", "")) in {number(v) for v in theirs.values()}
+    return place and there and number(row[f["published_column"]]) == first_number(f["found"])
+
+
+def sides(f, file, row):
+    layout = tables()[f["table"]].layout(f["release"])
+    column, kids = f["published_column"], file.like(row, geographic_level=LOCAL)
+    if row["geographic_level"] == REGIONAL:
+        kids = [k for k in kids if k["region_code"] == row["region_code"]]
+    for ratio in layout.ratios:
+        pair = [layout.columns[ratio.numerator], layout.columns[ratio.denominator]]
+        if column in pair:
+            both = [k for k in kids if all(number(k[c]) is not None for c in pair)]
+            kept = sum(number(k[column]) for k in both)
+            return kept == first_number(f["expected"]) != number(row[column])
+    return False
+
+
+def detail(f, file, row):
+    layout = tables()[f["table"]].layout(f["release"])
+    column = f["published_column"]
+    bare = [
+        s
+        for s in layout.sums
+        if layout.columns[s.total] == column
+        and all(number(row[layout.columns[p]]) is None for p in s.parts)
+    ]
+    if bare:
+        return number(row[column]) is not None
+    keys = ("time_period", "old_la_code", "geographic_level", "region_code")
+    divided = [
+        r for r in file.rows
+        if all(r[k] == row[k] for k in keys) and r["breakdown"] != row["breakdown"]
+    ]  # fmt: skip
+    by_topic = {}
+    for r in divided:
+        by_topic.setdefault(r["breakdown_topic"], []).append(number(r[column]))
+    return any(all(n is None for n in cells) for cells in by_topic.values())
+
+
+def stock(f, file, row):
+    """This January less the last, less what began, plus what ended, is not near nought."""
+    code, label = row["old_la_code"], row["time_period"]
+    year = int(label[:4])
+
+    def undivided(name, column, period):
+        rows = opened(f["raw"], f["release"], name).rows
+        (found,) = [
+            number(r[column]) for r in rows
+            if r["old_la_code"] == code and r["time_period"] == period
+            and r["breakdown"] == r["breakdown_topic"]
+        ] or [None]  # fmt: skip
+        return found
+
+    before = undivided("caseload.csv", "ehcplans", f"{year - 1}{str(year)[2:]}")
+    new, ended = re.search(r"\+ ([\d,]+) begun(?: less ([\d,]+))?", f["expected"]).groups()
+    new, ended = (int((n or "0").replace(",", "")) for n in (new, ended))
+    printed = undivided("newplans.csv", "new_ehc_plans", str(year))
+    fits = printed == new or any(number(v) == new for v in row.values()) or f["place"] in REPAIRED
+    gap = number(row["ehcplans"]) - (before + new - ended)
+    return fits and abs(gap) > 0.025 * before
+
+
+REPAIRED = {"370", "371", "372", "373", "380", "381", "382", "383", "384", "810", "811", "812",
+            "813", "815", "816"}  # fmt: skip
+
+
+def around(f, file, row):
+    """Neighbours in time of an authority's undivided cell."""
+    column, code = f["published_column"], row["old_la_code"]
+    rows = [
+        r for r in file.rows
+        if r["old_la_code"] == code
+        and all(r[k] == row[k] for k in LABELS if k in r and k != "time_period")
+    ]  # fmt: skip
+    counts = {r["time_period"]: number(r[column]) for r in rows}
+    counts = {k: v for k, v in counts.items() if v is not None}
+    here = row["time_period"]
+    before = [counts[p] for p in sorted(counts) if p < here]
+    after = [counts[p] for p in sorted(counts) if p > here]
+    return counts[here], before, after
+
+
+def nought(f, file, row):
+    here, before, after = around(f, file, row)
+    near = [next((n for n in side if n), 0) for side in (before[::-1], after)]
+    return here == 0 and min(near) >= 30
+
+
+def spike(f, file, row):
+    here, before, after = around(f, file, row)
+    low, high = sorted((before[-1], after[0]))
+    return here >= 6 * high or low >= 6 * here
+
+
+def repeat(f, file, row):
+    here, before, _ = around(f, file, row)
+    return before[-1] == here
+
+
+def absent(f, file, row):
+    return not any(
+        r["old_la_code"] == f["place"] and r["time_period"] == f["period"] for r in file.rows
+    )
+
+
+def bare(f, file, row):
+    layout = tables()[f["table"]].layout(f["release"])
+    count = layout.columns.get(f["column"].removesuffix(".percent"), "")
+    return rate(row[f["published_column"]]) is not None and number(row.get(count)) is None
+
+
+def share(f, file, row):
+    top, below = re.search(r"\(([\d,]+) of ([\d,]+)\)", f["expected"]).groups()
+    top, below = (int(n.replace(",", "")) for n in (top, below))
+    printed = rate(row[f["published_column"]])
+    return top in {number(v) for v in row.values()} and abs(100 * top / below - printed) > 0.05
+
+
+def negative(f, file, row):
+    return (number(row[f["published_column"]]) or 0) < 0
+
+
+def missing(f, file, row):
+    return number(row[f["published_column"]]) is None
+
+
+RULES = {
+    "members sum to the whole": members,
+    "parts sum to the total": parts,
+    "items of a breakdown sum to the total": items,
+    "two tables that count one thing agree": same,
+    "numerator present where its denominator counts": sides,
+    "a total has its parts": detail,
+    "a stock changes by what begins and ends": stock,
+    "a stock does not jump without its flows": stock,
+    "a nought does not stand between counts": nought,
+    "a count does not stand far from both its neighbours": spike,
+    "a row does not repeat the year before": repeat,
+    "a place in force has a row": absent,
+    "a rate stands with its counts": bare,
+    "a placement over its base is the share": share,
+    "numerator over denominator is the rate": share,
+    "a count is not negative": negative,
+    "a total is there where its parts are": missing,
+}
+
+
+def verdict(finding: dict, raw: Path) -> bool | None:
+    """Whether the raw file bears the finding out; None where it is read in another way."""
+    if finding["table"] == "tribunal_appeals":
+        return None  # years across, no plain rows
+    file = opened(raw, finding["release"], finding["file"])
+    row = file.row(finding["row"]) if finding["row"] else {}
+    return RULES[finding["rule"]](finding | {"raw": raw}, file, row)
+
+
+def run(findings: list[dict], raw: Path) -> tuple[Counter, list[dict]]:
+    """Return how many findings hold, do not, and could not be read; and those that do not."""
+    verdicts = [(f, verdict(f, raw)) for f in findings]
+    return Counter(v for _, v in verdicts), [f for f, v in verdicts if v is False]
+
+
+def sample(findings: list[dict], n: int = 50) -> list[dict]:
+    """Return the findings for a person to look at, the same every time."""
+    rest = [f for f in findings if not f["effect_size"]]
+    return random.Random(SEED).sample(rest, min(n, len(rest)))  # noqa: S311

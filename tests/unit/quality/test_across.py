@@ -1,0 +1,115 @@
+"""One thing counted in two tables, and a stock against its flows."""
+
+import pytest
+
+from builders import ENGLAND, NORTH_EAST, NORTH_EASTERN
+
+SAME = "two tables that count one thing agree"
+FLOW, JUMP = "a stock changes by what begins and ends", "a stock does not jump without its flows"
+
+
+def whole(place, label, n):
+    return {"place": place, "label": label, "plans": n}
+
+
+def divided(place, label, topic, counts):
+    return [whole(place, label, n) | {"breakdown": (topic, item)} for item, n in counts.items()]
+
+
+def pair(caseload, needs):
+    return {"caseload": caseload, "caseload_by_need": needs}
+
+
+def test_two_tables_with_one_total_agree(released):
+    rows = [whole(ENGLAND, 202425, 100), whole("390", 202425, 40)]
+    assert released(pair(rows, rows), SAME) == []
+    (found,) = released(pair(rows, [rows[0], whole("390", 202425, 41)]), SAME)
+    assert (found["place"], found["table"], found["found"]) == ("390", "caseload_by_need", "41")
+    assert found["expected"] == "40 (EHC plans in force on census day, caseload.csv row 2)"
+    assert found["effect"] == ""
+
+
+def test_england_that_differs_with_one_authority_is_one_finding_there(released):
+    needs = [whole(ENGLAND, 202425, 101), whole("390", 202425, 41)]
+    caseload = [whole(ENGLAND, 202425, 100), whole("390", 202425, 40)]
+    (found,) = released(pair(caseload, needs), SAME)
+    assert found["place"] == "390"
+    assert (
+        found["effect"] == "England ehc_plans 100 in caseload.csv, 101 in sen_needs_all_plans.csv"
+    )
+    assert found["effect_size"] == pytest.approx(1)
+
+
+def test_labels_that_stand_one_off_are_seen_in_england(released):
+    """Each table adds up in itself; the years stand beside each other's figures."""
+    topic = "Years EHC plan in place"
+    ours = {"1": 50, "2": 20, "3": 16, "4": 14}
+    theirs = {"Less than a year": 50, "1": 20, "2": 16, "3": 14}
+    rows = [whole(ENGLAND, 202425, 100)]
+    caseload = rows + divided(ENGLAND, 202425, topic, ours)
+    needs = rows + divided(ENGLAND, 202425, topic, theirs)
+    (found,) = released(pair(caseload, needs), SAME)
+    assert found["topic"] == "years_in_place"
+    assert found["cause"] == "labels are shifted: 2 is here 1, 3 is here 2"
+
+
+def stocks(before, after, new, ceased, **odd):
+    """Twelve authorities alike, but for those of `odd`."""
+    tables = {"caseload": [], "new_plans": [], "ceased": []}
+    for key in NORTH_EASTERN:
+        b, a, n, c = odd.get(f"k{key}", (before, after, new, ceased))
+        tables["caseload"] += [whole(key, 202324, b), whole(key, 202425, a)]
+        tables["new_plans"].append(whole(key, 2024, n))
+        tables["ceased"].append({"place": key, "label": 2024, "total": c})
+    tables["caseload"] += [whole(ENGLAND, 202324, 11_900), whole(ENGLAND, 202425, 12_000)]
+    tables["new_plans"].append(whole(ENGLAND, 2024, 12 * new))
+    tables["ceased"].append({"place": ENGLAND, "label": 2024, "total": 12 * ceased})
+    return tables
+
+
+ORDINARY = {f"k{key}": (1000, 1000 + n, 100, 80) for n, key in enumerate(NORTH_EASTERN[:6], 15)}
+
+
+def test_a_stock_that_its_flows_do_not_reach(released):
+    """The pattern of an incomplete return: half the stock is gone, few plans ceased."""
+    assert released(stocks(1000, 1020, 100, 80, **ORDINARY), FLOW) == []
+    odd = ORDINARY | {"k929": (1000, 500, 100, 40)}
+    (found,) = released(stocks(1000, 1020, 100, 80, **odd), FLOW)
+    assert (found["place"], found["period"], found["kind"]) == ("929", "2025-01", "doubt")
+    assert found["expected"] == "about 1,060 (1,000 + 100 begun less 40 ended)"
+    assert found["effect"] == (
+        "England ehcplans 12,000 as published, about 12,560 if the flows are right"
+    )
+
+
+def test_a_jump_needs_flows_that_explain_it(released):
+    flowing = ORDINARY | {"k929": (1000, 1300, 380, 80)}
+    assert released(stocks(1000, 1020, 100, 80, **flowing), JUMP) == []
+    odd = ORDINARY | {"k929": (1000, 1300, 310, 80)}
+    (found,) = released(stocks(1000, 1020, 100, 80, **odd), JUMP)
+    assert found["cause"].startswith("+30.0 % in a year; +7.0 % of the stock")
+
+
+def test_small_stocks_say_nothing(released):
+    odd = ORDINARY | {"k929": (20, 40, 2, 1)}
+    assert released(stocks(1000, 1020, 100, 80, **odd), FLOW) == []
+
+
+def test_where_endings_were_not_collected_beginnings_alone_are_compared(released):
+    tables = stocks(1000, 1020, 30, 0, **ORDINARY | {"k929": (1000, 1400, 30, 0)})
+    del tables["ceased"][:]
+    tables["ceased"].append({"place": "390", "label": 2023, "total": 1})
+    (found,) = released(tables, FLOW)
+    assert found["expected"] == "about 1,030 (1,000 + 30 begun)"
+
+
+def test_a_repaired_figure_is_the_one_compared(released):
+    """Authorities that carry their region's total of new plans are repaired first."""
+    groups = ("mainstream", "special", "ap_pru", "fe_post16")
+    tables = stocks(1000, 1020, 0, 80)
+    tables["new_plans"] = [whole(NORTH_EAST, 2024, 1200)]
+    for key in NORTH_EASTERN:
+        placed = dict.fromkeys(groups, 25)
+        tables["new_plans"].append(whole(key, 2024, 1200) | placed)
+        tables["new_plans"] += divided(key, 2024, "Sex", {"Female": 60, "Male": 40})
+    assert released(tables, FLOW) == []

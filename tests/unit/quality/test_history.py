@@ -1,0 +1,68 @@
+"""A count against the same count of the years around it."""
+
+import pytest
+
+ZERO, SPIKE = (
+    "a nought does not stand between counts",
+    "a count does not stand far from both its neighbours",
+)
+REPEAT = "a row does not repeat the year before"
+DEN = "issued.including_exceptions"
+
+
+def years(*counts, start=2019):
+    return [{"place": "390", "label": start + n, DEN: c} for n, c in enumerate(counts)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "periods"),
+    [
+        ((100, 0, 90), ["2020"]),
+        ((100, 0, 0, 90), ["2020", "2021"]),
+        ((100, "x", 90), []),
+        ((100, 0), []),
+        ((0, 90), []),
+        ((29, 0, 90), []),
+    ],
+)
+def test_a_nought_between_counts(gate, counts, periods):
+    assert [f["period"] for f in gate(ZERO, years(*counts))] == periods
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((20, 300, 30), "nearer to 20 before and 30 after"),
+        ((300, 20, 280), "nearer to 300 before and 280 after"),
+        ((20, 100, 10), None),
+        ((300, 100, 280), None),
+        ((300, 20), None),
+    ],
+)
+def test_a_count_far_from_both_its_neighbours(gate, counts, expected):
+    found = gate(SPIKE, years(*counts))
+    assert [f["expected"] for f in found] == ([expected] if expected else [])
+    assert all(f["kind"] == "doubt" for f in found)
+
+
+def test_several_columns_of_one_return_are_one_finding(gate):
+    other = "issued.excluding_exceptions"
+    rows = [r | {other: r[DEN]} for r in years(100, 0, 90)]
+    (found,) = gate(ZERO, rows)
+    assert "1 in 1 place" in found["also"]
+
+
+def test_a_row_that_is_that_of_the_year_before(gate):
+    columns = ["within_20_weeks", "weeks_20_to_52", "over_52_weeks"]
+    counts = {f"{c}.including_exceptions": n for n, c in enumerate(columns, 31)}
+    rows = [r | counts for r in years(96, 96, 97)]
+    assert [f["period"] for f in gate(REPEAT, rows)] == ["2020"]
+    assert gate(REPEAT, years(96, 96)) == []
+
+
+def test_a_year_that_is_missing_between_two(gate):
+    rows = [r for r in years(10, 10, 10) if r["label"] != 2020]
+    told = [
+        f for f in gate("a place in force has a row", rows) if "a year is missing" in f["cause"]
+    ]
+    assert [(f["place"], f["period"]) for f in told] == [("E92000001", "2021")]
