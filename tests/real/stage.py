@@ -10,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve()
 SHARED = HERE.parents[2].parent / "shared"
 STAGE = (
+    "mutations.py",
     "reproduce.py",
     "series.py",
     "chapters.py",
