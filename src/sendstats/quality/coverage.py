@@ -103,7 +103,7 @@ def presence(checked: Checked) -> Iterator[Broken]:
     yield from _skipped(checked)
     totals = checked.totals()
     rows = set(totals.select("period", "place").unique().iter_rows())
-    levels = set(totals["level"]) | ({NATIONAL} if checked.layout.additive else set())
+    levels = {*totals["level"], LOCAL} | ({NATIONAL} if checked.layout.additive else set())
     for period in checked.periods:
         day = census_day(period)
         held = (p for p in places().values() if printed(p, checked.layout.divides))

@@ -204,3 +204,9 @@ def test_england_and_the_regions_need_a_row_too(gate, north_east):
     absent = {f["place"] for f in gate(ROW, rows)}
     assert ENGLAND in absent
     assert NORTH_EAST not in absent
+
+
+def test_a_file_without_any_authority_lacks_them_all(gate):
+    """Every file has authorities; totals alone are a file that was cut."""
+    found = gate(ROW, [{"place": p, "label": 2024} for p in (ENGLAND, NORTH_EAST)])
+    assert {"841", "370"} <= {f["place"] for f in found}
