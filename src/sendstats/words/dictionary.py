@@ -224,7 +224,7 @@ def _files() -> list[str]:
     found = []
     for name, file in fields.files().items():
         rows = [(code(n), f.type, f.says) for n, f in file.fields.items()]
-        found.append(f"### {titles.get(name, f'`{name}.csv`')}\n")
+        found.append(f"### {titles.get(name, f'Side table `{name}`')}\n")
         found.append(f"Primary key: {listed(code(k) for k in file.key)}.\n")
         found.append(table(("column", "type", "meaning"), rows))
     return found
