@@ -45,7 +45,7 @@ def table(processed, text, name="a"):
 
 
 def rebuilds(monkeypatch, tables, failures=()):
-    def build(raw, target):
+    def build(raw, target, *, detail):
         target.mkdir(parents=True)
         for name, text in tables.items():
             table(target, text, name)
