@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve()
 SHARED = HERE.parents[2].parent / "shared"
 STAGE = (
-    "mutations.py",
+    "mutated.py",
     "reproduce.py",
     "series.py",
     "chapters.py",
