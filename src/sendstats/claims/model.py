@@ -93,7 +93,7 @@ class Match:
             return points(shown, max(decimals, self.definition.decimals), signed=True)
         if self.since:
             return percent(shown, max(decimals, 1), signed=True)
-        places = max(decimals, self.definition.decimals) if self.unit == PERCENT else 0
+        places = max(decimals, self.definition.decimals) if self.definition.decimals else 0
         return figure(shown, self.unit, places)
 
     @property

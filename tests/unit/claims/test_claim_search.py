@@ -257,3 +257,7 @@ def test_equal_figures_of_different_universes_stay_apart():
         ("plans.caseload", ("plans.caseload.placed",)),
         ("pupils.all", ()),
     ]
+
+
+def test_a_match_of_averages_keeps_their_decimals():
+    assert "25.6  Average time to issue an EHC plan" in repr(claim("25.6 weeks"))
