@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from sendstats.errors import WrongUse
 from sendstats.words.numbers import number
 from sendstats.words.periods import say_period
 from sendstats.words.readings import Line, Reading, humanise, lines_of
@@ -114,7 +115,18 @@ def show(frame: Frame, *columns: str, caption: str = "") -> FigureTable:
     *columns : str
         Names in the order wanted; all unless given.
     caption : str, optional
+
+    Raises
+    ------
+    WrongUse
+        If it is no frame but, for example, a series, whose table is `table`.
     """
+    if not hasattr(frame, "columns"):
+        raise WrongUse(
+            "only a frame is shown by its columns",
+            found=type(frame).__name__,
+            todo="for a series say ss.table(series), or show its .rows",
+        )
     names = columns or tuple(frame.columns)
     rows = [tuple("" if c is None else str(c) for c in row) for row in frame.select(names).rows()]
     return FigureTable(caption, tuple(humanise(name) for name in names), tuple(rows))

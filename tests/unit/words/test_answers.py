@@ -138,3 +138,8 @@ def test_a_frame_is_shown_as_it_is_with_blanks_for_nulls():
     assert shown.headings == ("Place name", "Found")
     assert shown.rows == (("Dorset", ""),)
     assert show(frame).headings == ("Place name", "Found", "More")
+
+
+def test_a_series_is_no_frame_and_the_refusal_says_what_shows_it():
+    with pytest.raises(WrongUse, match=r"say ss\.table\(series\)"):
+        show(made.caseload())
