@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import sendstats as ss
+from sendstats.errors import Refused
 
 MAINSTREAM = {"placement": "mainstream"}
 REPAIRED = {"Barnsley": 319, "Wakefield": 462}
@@ -53,6 +54,17 @@ def test_a_repair_shows_both_figures(figure, place):
     assert any(flag.startswith(RULE) for flag in found.flags)
     printed = figure("plans.new", "2022", place=place, values="published")
     assert (printed.value, "repaired" in printed.flags) == (6_078, False)
+    assert "unrepaired" in printed.flags
+
+
+def test_no_change_from_a_repaired_figure_to_one_that_is_left_as_printed(figure):
+    repaired, printed = (
+        figure("plans.new", "2022", place="Barnsley", values=v) for v in ("repaired", "published")
+    )
+    with pytest.raises(Refused, match="a repaired value and one that a repair replaces"):
+        ss.difference(printed, repaired)
+    before = figure("plans.new", "2021", place="Barnsley", values="published")
+    assert "2022 as printed, though proven wrong" in repr(ss.change(before, printed))
 
 
 def test_barnsleys_share_is_of_its_own_plans(figure):

@@ -17,6 +17,7 @@ from sendstats.catalogue.tables import Layout, Table
 from sendstats.errors import DataProblem
 from sendstats.ingest.symbols import meaning, number, settled
 from sendstats.series.footprints import with_footprints
+from sendstats.series.model import REPAIRED, UNREPAIRED
 from sendstats.series.pieces import Piece
 from sendstats.store.tables import Store
 
@@ -167,16 +168,18 @@ def valued(
 
 def _repaired(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
     repairs = _mine(stored, stored.store.repairs)
-    if repairs.is_empty() or not stored.repaired:
+    if repairs.is_empty():
         return cells.with_columns(pl.lit(None, pl.String).alias("repair"))
     proven = repairs.select(
         pl.col("row").cast(pl.Int32),
         pl.col("column"),
         pl.col("value").alias("_value"),
-        pl.lit("repaired").alias("repair"),
+        pl.lit(REPAIRED if stored.repaired else UNREPAIRED).alias("repair"),
     )
     joined = cells.join(proven, on=["row", "column"], how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce("_value", "number").alias("number")).drop("_value")
+    if stored.repaired:
+        joined = joined.with_columns(pl.coalesce("_value", "number").alias("number"))
+    return joined.drop("_value")
 
 
 def _found(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, england, places
 from sendstats.catalogue.series import SAME_AUTHORITIES
 from sendstats.series.cells import ROW
+from sendstats.series.model import REPAIRED, UNREPAIRED
 
 _ON = ["period", "item", "group"]
 
@@ -42,7 +43,11 @@ def over_same_authorities(joined: pl.DataFrame) -> pl.DataFrame:
 
 def _summed(local: pl.DataFrame, level: str) -> pl.DataFrame:
     both = pl.col("number").is_not_null() & pl.col("denominator").is_not_null()
-    repaired = pl.concat_list("marks", "_marks").list.contains("repaired") & both
+    marks = pl.concat_list("marks", "_marks").list
+    repairs = [
+        pl.when((marks.contains(mark) & both).any()).then(pl.lit(mark))
+        for mark in (REPAIRED, UNREPAIRED)
+    ]
     found = local.group_by("whole", *_ON, maintain_order=True).agg(
         pl.col("label").first(),
         pl.col("number").filter(both).sum(),
@@ -51,7 +56,7 @@ def _summed(local: pl.DataFrame, level: str) -> pl.DataFrame:
         pl.col("shown").first(),
         pl.col("_shown").first(),
         pl.format("rows of {} of {} authorities", both.sum(), pl.len()).alias("row"),
-        pl.when(repaired.any()).then(pl.lit(["repaired"])).otherwise([]).alias("marks"),
+        pl.concat_list(repairs).list.drop_nulls().alias("marks"),
     )
     return found.rename({"whole": "place"}).with_columns(pl.lit(level).alias("level")).select(
         *ROW, "group", "level", "label", "number", "denominator", "reason", "shown", "_shown",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sendstats.catalogue.footprints import FOOTPRINT, footprints
+from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.errors import Refused, WrongUse
-from sendstats.series.model import Observation
+from sendstats.series.model import REPAIRED, UNREPAIRED, Observation
 
 #: What must agree, with the words that say why a difference matters.
 _ALWAYS = {
@@ -52,10 +54,12 @@ class Change:
 
     def __repr__(self) -> str:
         percent = "" if self.percent is None else f" ({self.percent:+.1f} %)"
-        places = 3 if self.earlier.definition.is_rate else 0
+        places = 3 if self.earlier.definition.is_rate else self.earlier.definition.decimals
+        printed = [o.period for o in (self.earlier, self.later) if UNREPAIRED in o.flags]
+        said = f"; {' and '.join(printed)} as printed, though proven wrong" if printed else ""
         return (
             f"<{self.earlier.series} {self.earlier.period} to {self.later.period}: "
-            f"{self.difference:+,.{places}f} {self.unit}{percent}>"
+            f"{self.difference:+,.{places}f} {self.unit}{percent}{said}>"
         )
 
 
@@ -107,6 +111,19 @@ def _same(
             )
 
 
+def _refuse_mixed(what: str, a: Observation, b: Observation, *, meant: bool = False) -> None:
+    """Refuse a repaired value beside one that is left as printed though a repair replaces it."""
+    marks = [{REPAIRED, UNREPAIRED} & set(o.flags) for o in (a, b)]
+    if not meant and set.union(*marks) == {REPAIRED, UNREPAIRED}:
+        raise Refused(
+            f"no {what} between a repaired value and one that a repair replaces",
+            found=" and ".join(
+                f"{o.place_name} {o.period}, {o.published!r} printed" for o in (a, b)
+            ),
+            todo='read both with values="repaired", or both with values="published"',
+        )
+
+
 def change(earlier: Observation, later: Observation) -> Change:
     """Return the change from one period of a series to another, from unrounded values.
 
@@ -118,12 +135,14 @@ def change(earlier: Observation, later: Observation) -> Change:
     Raises
     ------
     Refused
-        If the two differ in series, universe, basis, denominator, placement, item or place, if a
-        value is null, or if a rate has a base under 30.
+        If the two differ in series, universe, basis, denominator, placement, item or place, if one
+        is repaired and the other as printed though a repair replaces it, if a value is null, or if
+        a rate has a base under 30.
     WrongUse
         If `later` is not later.
     """
     _refuse("change", earlier, later, _CHANGE, meant=False)
+    _refuse_mixed("change", earlier, later)
     if earlier.period >= later.period:
         raise WrongUse(
             "a change runs from an earlier to a later period",
@@ -142,16 +161,36 @@ def difference(a: Observation, b: Observation, *, meant: bool = False) -> float:
     ----------
     a, b : Observation
     meant : bool
-        Compare across universes, bases or kinds on purpose.
+        Compare across universes, bases, kinds, topics or releases on purpose.
 
     Raises
     ------
     Refused
-        If the two mean different things or are of different periods, and `meant` is false.
+        If the two mean different things or are of different periods, are divided by different
+        topics, are of two places in two releases, of a footprint and a member of it, or repaired
+        and not, and `meant` is false.
     """
     _refuse("difference", a, b, _ALWAYS, meant=meant)
     _same("difference", a, b, ("period",), meant=meant)
+    if a.place != b.place:
+        _same("difference of two places", a, b, ("release",), meant=meant)
+    _refuse_mixed("difference", a, b, meant=meant)
+    if not meant:
+        _refuse_overlap(a, b)
     return _value(a) - _value(b)
+
+
+def _refuse_overlap(a: Observation, b: Observation) -> None:
+    """Refuse a difference of two topics, which overlap, and of a footprint and a member of it."""
+    if TOTAL not in (a.topic, b.topic):
+        _same("difference", a, b, ("topic",), meant=False)
+    for whole, member in ((a, b), (b, a)):
+        if whole.level == FOOTPRINT and member.place in footprints()[whole.place].members:
+            raise Refused(
+                "no difference between a footprint and a member of it",
+                found=f"{whole.place_name} and {member.place_name}",
+                todo="compare footprints, or authorities, with each other, or say meant=True",
+            )
 
 
 def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> float:
@@ -161,12 +200,14 @@ def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> floa
     ------
     Refused
         If `whole` is not what the catalogue says `part` is a part of (its own series, or the one
-        named as its whole), if either is a rate, if one is a stock and the other a flow, or if
-        universe, unit, period, place or release differ, and `meant` is false.
+        named as its whole), if either is a rate, if one is a stock and the other a flow, if
+        universe, unit, period, place or release differ, if `whole` is narrowed to a placement or
+        item that `part` is not, or if only one of them is repaired, and `meant` is false.
     """
     same = {k: _ALWAYS[k] for k in ("unit", "universe", "kind")}
     same |= {"place": "they are different places", "basis": _ALWAYS["basis"]}
     _refuse("ratio", part, whole, same, meant=meant)
+    _refuse_mixed("ratio", part, whole, meant=meant)
     if not meant:
         _refuse_unrelated(part, whole)
     if not _value(whole):
@@ -189,10 +230,22 @@ def _refuse_unrelated(part: Observation, whole: Observation) -> None:
             found=whole.series,
             todo="divide by the series that the share divides by, or say meant=True",
         )
-    for name in ("period", "release"):
-        if part.fields[name] != whole.fields[name]:
-            raise Refused(
-                f"no ratio across {name}s",
-                found=f"{part.fields[name]} and {whole.fields[name]}",
-                todo=f"read both from one {name}, or say meant=True",
-            )
+    if _narrowed(whole) - _narrowed(part):
+        raise Refused(
+            "no ratio of two selections that are not part and whole",
+            expected="a whole of the same placement and items, or of the total",
+            found=" ÷ ".join(_selection(o) for o in (part, whole)),
+            todo="divide by the total, or by the same selection, or say meant=True",
+        )
+    _same("ratio", part, whole, ("period", "release"), meant=False)
+
+
+def _narrowed(observation: Observation) -> set[tuple[str, str]]:
+    """Return what an observation is narrowed to: an item of each topic, and a placement."""
+    o = observation
+    items = zip(o.topic.split(TIMES), o.item.split(TIMES), strict=True)
+    return {(t, i) for t, i in (("placement", o.placement), *items) if i != TOTAL}
+
+
+def _selection(observation: Observation) -> str:
+    return ", ".join(f"{t} {i}" for t, i in sorted(_narrowed(observation))) or TOTAL

@@ -42,6 +42,8 @@ ROWS = pl.Schema(_ROWS)
 KEY = ["period", "level", "place", "placement", "topic", "item"]
 #: A rate of fewer than this many is flagged, and neither said, drawn nor compared.
 SMALL_BASE = 30
+#: Flags of a cell with a proven repair: the value is the repaired one, or the printed one.
+REPAIRED, UNREPAIRED = "repaired", "unrepaired"
 
 
 @dataclass(frozen=True, order=True)

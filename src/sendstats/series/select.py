@@ -10,15 +10,16 @@ from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.notes import CatalogueNote, notes
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, placements
-from sendstats.series.model import Note, Source
+from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Source
 from sendstats.store.tables import Store
 
 _FIXED = {
     "small_base": ("small_base", "The base is under 30, so the rate says little; do not rank it."),
-    "repaired": (
+    REPAIRED: (
         "repair",
         "The value is proven by other published cells and differs from the one printed.",
     ),
+    UNREPAIRED: ("repair", "The value is the one printed; other published cells prove another."),
     SAME_AUTHORITIES: (
         "caveat",
         "Worked out over the authorities that have both counts; the published rate may differ.",

@@ -1,9 +1,11 @@
 """Rates over the authorities that have both counts: ``basis="same_authorities"``."""
 
+import polars as pl
 import pytest
 
 from builders import ENGLAND, EXCLUDING, INCLUDING
 from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
+from sendstats.series.coherent import over_same_authorities
 from sendstats.series.compare import change
 
 RATE, SAME = "timeliness.within_20_weeks", "same_authorities"
@@ -91,3 +93,23 @@ def test_an_extract_is_no_whole_file(held):
 def test_a_footprint_is_an_area_and_no_choice_of_authorities(held):
     with pytest.raises(Refused, match="cannot be worked out for a footprint"):
         held(FILES, RATE, basis=[EXCLUDING, SAME], place="Cumbria footprint")
+
+
+@pytest.mark.parametrize("mark", ["repaired", "unrepaired"])
+def test_a_sum_says_that_a_cell_in_it_is_repaired_or_left_as_printed(mark):
+    words = dict.fromkeys(
+        ("period", "item", "group", "label", "shown", "_shown", "row", "_row"), ""
+    )
+    counts = {"number": 40, "denominator": 90, "reason": None, "_reason": None}
+    local = words | counts | {"level": "Local authority", "marks": []}
+    rows = [
+        local | {"place": place, "_marks": marks}
+        for place, marks in (("202", []), ("211", ["finding", mark]), ("370", []))
+    ]
+    types = {"marks": pl.List(pl.String), "_marks": pl.List(pl.String)}
+    types |= {"reason": pl.String, "_reason": pl.String}
+    found = over_same_authorities(pl.DataFrame(rows, schema_overrides=types))
+    marks = dict(found.select("place", "marks").iter_rows())
+    assert marks[ENGLAND] == marks[LONDON] == [SAME, mark]
+    assert SAME in marks["370"]
+    assert mark not in marks["370"]

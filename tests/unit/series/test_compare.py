@@ -70,29 +70,76 @@ def test_a_change_is_of_one_series_on_one_basis():
     assert wrong(change, lambda a, b: a == b, first="2020", period="2021") == []
 
 
-def test_a_difference_is_of_figures_that_mean_the_same():
+def differ(a, b):
     """docs/design.md: never across bases or universes, nor of a stock and a flow."""
     keys = ("unit", "universe", "kind", "denominator")
-
-    def fits(a, b):
-        return said(a[0], *keys) == said(b[0], *keys) and a[1] == b[1]
-
-    assert wrong(difference, fits) == []
+    return said(a[0], *keys) == said(b[0], *keys) and a[1] == b[1]
 
 
-def test_a_ratio_is_of_a_part_to_its_whole_and_of_nothing_else():
+def divide(part, whole):
     keys = ("unit", "universe", "kind")
 
     def adds_up(series_id):
         printed = any("published" in cells for cells in DECLARED[series_id]["cells"])
         return said(series_id, "unit") != ["percent"] and not printed
 
-    def fits(part, whole):
-        related = whole[0] in (part[0], *said(part[0], "whole"))
-        alike = said(part[0], *keys) == said(whole[0], *keys) and part[1] == whole[1]
-        return related and alike and adds_up(part[0]) and adds_up(whole[0])
+    related = whole[0] in (part[0], *said(part[0], "whole"))
+    alike = said(part[0], *keys) == said(whole[0], *keys) and part[1] == whole[1]
+    return related and alike and adds_up(part[0]) and adds_up(whole[0])
 
-    assert wrong(ratio, fits) == []
+
+def test_a_difference_is_of_figures_that_mean_the_same():
+    assert wrong(difference, differ) == []
+
+
+def test_a_ratio_is_of_a_part_to_its_whole_and_of_nothing_else():
+    assert wrong(ratio, divide) == []
+
+
+SELECTED = {
+    "all": {},
+    "mainstream": {"placement": "mainstream"},
+    "special": {"placement": "special"},
+    "10": {"topic": "age", "item": "10"},
+    "11": {"topic": "age", "item": "11"},
+    "female": {"topic": "sex", "item": "female"},
+    "asd": {"topic": "need", "item": "asd"},
+    "asd 10": {"topic": "need × age", "item": "asd × 10"},
+    "special 10": {"placement": "special", "topic": "age", "item": "10"},
+}
+#: What each selection is a part of, itself and the undivided total left out.
+WITHIN = {"asd 10": ["asd", "10"], "special 10": ["special", "10"]}
+#: The topic that divides each selection.
+TOPIC = {"10": "age", "11": "age", "special 10": "age", "female": "sex", "asd": "need"}
+TOPIC |= {"asd 10": "need × age"}
+
+
+def wrong_selections(compare, alike, fits):
+    """Of the series that compare, the selections on which `compare` and `fits` disagree."""
+    pairs = product([p for p in PAIRS if alike(*p)], product(SELECTED, SELECTED))
+    made = {(k, s): observation(*k, **SELECTED[s]) for k, s in product(EVERY, SELECTED)}
+    return [
+        (a, b, one, other)
+        for (a, b), (one, other) in pairs
+        if refused(compare, made[a, one], made[b, other]) == fits(one, other)
+    ]
+
+
+def test_a_part_is_divided_by_the_same_selection_or_by_one_that_holds_it():
+    def fits(part, whole):
+        return whole in ("all", part, *WITHIN.get(part, []))
+
+    assert wrong_selections(ratio, divide, fits) == []
+
+
+def test_a_difference_is_of_one_topic_or_with_the_undivided_total():
+    def fits(one, other):
+        return one not in TOPIC or other not in TOPIC or TOPIC[one] == TOPIC[other]
+
+    def same(a, b):
+        return a == b and differ(a, b)
+
+    assert wrong_selections(difference, same, fits) == []
 
 
 @pytest.mark.parametrize("one", ["mainstream", "special.independent", "elsewhere"])
@@ -132,10 +179,12 @@ def test_no_ratio_of_two_rates():
     ("fields", "change_too", "difference_too", "ratio_too"),
     [
         ({"place": "370"}, True, False, True),
-        ({"placement": "special"}, True, False, False),
-        ({"item": "down_syndrome"}, True, False, False),
+        ({"placement": "special"}, True, False, True),
+        ({"item": "down_syndrome"}, True, False, True),
+        ({"topic": "sex", "item": "female"}, True, False, True),
         ({"period": "2020"}, False, True, True),
         ({"release": "2022"}, False, False, True),
+        ({"release": "2022", "place": "370"}, True, True, True),
     ],
 )
 def test_what_else_must_agree(fields, change_too, difference_too, ratio_too):
@@ -145,6 +194,60 @@ def test_what_else_must_agree(fields, change_too, difference_too, ratio_too):
     assert refused(change, other, later) == change_too
     assert refused(difference, one, other) == difference_too
     assert refused(ratio, one, other) == ratio_too
+
+
+def test_a_refused_ratio_says_what_was_selected():
+    mainstream, special = (
+        observation("plans.new.placed", placement=p) for p in ("mainstream", "special")
+    )
+    with pytest.raises(Refused, match="the same placement and items, or of the total") as caught:
+        ratio(mainstream, special)
+    assert caught.value.found == "placement mainstream ÷ placement special"
+    assert ratio(mainstream, special, meant=True) == 100
+
+
+CUMBRIA = {"place": "F909", "place_name": "Cumbria footprint", "level": "Footprint"}
+
+
+@pytest.mark.parametrize(
+    ("place", "refuse"),
+    [("909", True), ("942", True), ("370", False), ("E92000001", False)],  # 909 became 942 and 943
+)
+def test_no_difference_between_a_footprint_and_a_member_of_it(place, refuse):
+    pair = observation("plans.new", **CUMBRIA), observation("plans.new", place=place)
+    for a, b in (pair, pair[::-1]):
+        assert refused(difference, a, b) == refuse
+        assert difference(a, b, meant=True) == 0
+
+
+def test_two_places_in_two_releases_or_two_topics_only_if_meant():
+    one = observation("plans.new", topic="age", item="10")
+    for fields in (
+        {"place": "370", "release": "2022", "topic": "age"},
+        {"topic": "sex", "item": "female"},
+    ):
+        other = observation("plans.new", **fields)
+        with pytest.raises(Refused, match=r"across (releases|topics)"):
+            difference(one, other)
+        assert difference(one, other, meant=True) == 0
+
+
+def test_a_repaired_value_is_not_mixed_with_one_that_a_repair_replaces():
+    """docs/pitfalls.md 4: 6,078 is printed for Barnsley in 2022, of its own plans 319."""
+    printed = observation("plans.new", value=6078.0, flags=["unrepaired"])
+    repaired = observation("plans.new", period="2022", value=319.0, flags=["repaired"])
+    same = observation("plans.new", value=319.0, flags=["repaired"])
+    for compare, other in ((change, repaired), (difference, same), (ratio, same)):
+        with pytest.raises(Refused, match="a repaired value and one that a repair replaces"):
+            compare(printed, other)
+    assert difference(printed, same, meant=True) == 5759
+    assert ratio(same, same) == 100
+
+
+def test_a_change_says_that_a_side_is_printed_and_proven_wrong():
+    before = observation("plans.new", value=278.0)
+    after = observation("plans.new", period="2022", value=6078.0, flags=["unrepaired"])
+    assert repr(change(before, after)).endswith("; 2022 as printed, though proven wrong>")
 
 
 def test_no_difference_of_shares_of_different_things():
@@ -205,6 +308,15 @@ def test_change_of_a_rate_is_in_percentage_points():
 def test_repr_of_a_count():
     pair = [observation("plans.caseload", period=p, value=v) for p, v in (("2020", 4), ("2021", 5))]
     assert repr(change(*pair)) == "<plans.caseload 2020 to 2021: +1 plans (+25.0 %)>"
+
+
+def test_repr_of_an_average_keeps_its_decimals():
+    """timeliness.average_weeks, England: 24.7 in 2023 and 25.5 in 2024 (DfE, release 2026)."""
+    weeks = [
+        observation("timeliness.average_weeks", "including_exceptions", period, value)
+        for period, value in (("2023", 24.7), ("2024", 25.5))
+    ]
+    assert "2023 to 2024: +0.8 weeks" in repr(change(*weeks))
 
 
 @pytest.mark.parametrize("periods", [("2021", "2020"), ("2021", "2021")])
