@@ -59,3 +59,13 @@ def test_figures_of_the_other_publication():
     found = said("pupils.sen_support", "2023-01")
     assert "known to have SEN without an EHC plan" in found
     assert "known to have SEN without an EHC plan" not in said("pupils.ehc_plans", "2023-01")
+
+
+def test_a_footnote_on_what_was_not_collected_is_not_on_what_was():
+    """The 2025 release prints Yes for Leeds; the footnote is on the return of 2023."""
+    assert "Designated officers" not in said("officers.medical", "2025-01", place="Leeds")
+    assert "Designated officers" in said("officers.medical", "2023-01", place="Leeds")
+
+
+def test_plans_that_were_discontinued_are_not_timed():
+    assert TIMED not in said("plans.discontinued", "2021")
