@@ -47,8 +47,8 @@ class Cells:
         Rows to read where the layout divides by more than is meant: topic to item.
     only_by : tuple of str
         Topics that the cells are read for, where other cells hold what is not divided.
-    after : str
-        Last period that is not read.
+    after, until : str
+        Periods read: later than `after`, up to and including `until`.
     whole_of : str
         Topic whose items make up the total, where no row or column holds it.
     column : str
@@ -72,6 +72,7 @@ class Cells:
     where: dict[str, str] = field(default_factory=dict, hash=False)
     only_by: tuple[str, ...] = ()
     after: str = ""
+    until: str = ""
     whole_of: str = ""
     column: str = "plans"
     codes: dict[str, int] = field(default_factory=dict, hash=False)

@@ -15,7 +15,7 @@ from sendstats.series.cells import Stored
 from sendstats.series.held import check_held
 from sendstats.series.model import KEY, ROWS, Series
 from sendstats.series.read import Request, observations
-from sendstats.series.select import newest, notes_for, sources_for
+from sendstats.series.select import broken, newest, notes_for, sources_for
 from sendstats.store.tables import Store
 
 
@@ -104,6 +104,7 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
     rows = _chosen(asked, found, wanted, item)
     if release is None:
         rows = newest(rows)
+    rows = broken(rows, asked.entry)
     return Series(
         definition=asked.entry,
         rows=rows.sort(KEY),

@@ -74,7 +74,7 @@ def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        Columns of `ROWS`, with every flag.
+        Columns of `ROWS`, with every flag but those of breaks, which need all periods held.
     """
     rows_by = asked.rows_by(cells, stored.layout)
     stored = replace(stored, topics=rows_by, where=tuple(sorted(cells.where.items())))
@@ -83,6 +83,8 @@ def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
 
     def work() -> pl.DataFrame:
         frame = _read(stored, cells, asked).filter(pl.col("period") > cells.after)
+        if cells.until:
+            frame = frame.filter(pl.col("period") <= cells.until)
         return flagged(_described(frame, stored, cells, asked), asked.entry)
 
     return stored.store.once((*key, asked.topic), work)

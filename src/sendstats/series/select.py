@@ -54,11 +54,11 @@ def newest(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def flagged(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
-    """Add to ``flags`` every caveat and break that touches a cell."""
-    concerned = [n for n in notes() if n.concerns(definition.id)]
+    """Add to ``flags`` every caveat that touches a cell."""
+    concerned = [n for n in notes() if n.kind == "caveat" and n.concerns(definition.id)]
     if not concerned:
         return rows
-    added = [pl.when(_touches(n, definition)).then(pl.lit(n.id)) for n in concerned]
+    added = [pl.when(_touches(n)).then(pl.lit(n.id)) for n in concerned]
     by_item = any(n.topics or n.items for n in concerned)
     on = ["period", "place", "placement", *(["topic", "item"] if by_item else [])]
     cells = rows.select(on).unique(maintain_order=True)
@@ -67,11 +67,36 @@ def flagged(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     return joined.with_columns(pl.concat_list("flags", "_noted").alias("flags")).drop("_noted")
 
 
-def _touches(note: CatalogueNote, definition: Definition) -> pl.Expr:
-    first = [note.first(definition.kind)] if note.kind == "break" else []
+def broken(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
+    """Add to ``flags`` every break, on the first figure after it of each place and item.
+
+    That is the break's own period or, where no row is held of it, the first one held after it;
+    a line that begins later has nothing before the break to be compared with. Breaks stand before
+    caveats.
+    """
+    concerned = [n for n in notes() if n.kind == "break" and n.concerns(definition.id)]
+    if not concerned:
+        return rows
+    added = [pl.when(_begins(n, definition)).then(pl.lit(n.id)) for n in concerned]
+    cut = pl.concat_list(added).list.drop_nulls()
+    caveat = pl.element().is_in([n.id for n in notes() if n.kind == "caveat"])
+    marks, said = (pl.col("flags").list.eval(pl.element().filter(c)) for c in (~caveat, caveat))
+    return rows.with_columns(pl.concat_list(marks, cut, said).alias("flags"))
+
+
+def _begins(note: CatalogueNote, definition: Definition) -> pl.Expr:
+    """Whether a row is the first of its line at or after a break."""
+    period, first = pl.col("period"), note.first(definition.kind)
+    line = ("place", "placement", "topic", "item")
+    start = period.filter(period >= first).min().over(line)
+    earlier = period.min().over(line) < first
+    return _touches(note) & (period == start) & (earlier | (period == first))
+
+
+def _touches(note: CatalogueNote) -> pl.Expr:
     touched = pl.lit(value=True)
-    if periods := first or list(note.periods):
-        touched &= pl.col("period").is_in(periods)
+    if note.periods:
+        touched &= pl.col("period").is_in(list(note.periods))
     if note.places:
         touched &= pl.col("place").is_in(list(note.places))
     if note.placements:

@@ -23,6 +23,8 @@ UNREAD = [name for entry in document("series.toml")["unread"] for name in entry[
 def label(table, layout):
     """A period that the release can print, as the first file of the table labels it."""
     year = int(re.match(r"\d{4}", layout.releases[-1]).group()) - 1
+    cells = [c for e in entries().values() for c in e.cells if c.table == table.id]
+    year = min([year, *(int(c.until) for c in cells if c.until)])
     if table.kind == "flow" and not (table.id == "personal_budgets" and layout.topics):
         return year
     return f"{year}{(year + 1) % 100:02d}"
