@@ -9,13 +9,16 @@ from functools import cached_property
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL, Place, england, places
+from sendstats.catalogue.symbols import UNAVAILABLE, symbols
 from sendstats.catalogue.tables import PERCENT, Layout, Table
-from sendstats.ingest.symbols import number
+from sendstats.ingest.symbols import meaning, number
 
 TOTAL = "total"
 #: What a row counts, beside its place and period.
 LABELS = ["topic", "item", "placement"]
 KEYS = ["row", "place", "level", "region", *LABELS]
+#: What a symbol can mean where somebody may be counted behind it.
+_OPEN = (UNAVAILABLE, "suppressed", "unreliable")
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,26 @@ class Slice:
     def holds(self, topic: str) -> set[str]:
         """Return the columns that were collected for `topic`."""
         return set(self.collected.filter(pl.col("topic") == topic)["column"])
+
+    def unsaid(self, topic: str) -> set[str]:
+        """Return the columns in which England prints a symbol that may stand for somebody.
+
+        Where England has a number for another topic, the column was collected in that period,
+        and a symbol here stands for nobody that the others leave out.
+        """
+        elsewhere = set(self.collected["column"])
+        return {c for t, c in self._symbols.iter_rows() if t == topic and c not in elsewhere}
+
+    @cached_property
+    def _symbols(self) -> pl.DataFrame:
+        checked = self.checked
+        book = symbols(checked.table.publication, checked.release)
+        level = pl.col("level").cast(pl.String) == NATIONAL
+        mine = checked.frame.filter(pl.col("period") == self.period)
+        shown = [meaning(c, book).is_in(_OPEN).any().alias(c) for c in self.columns]
+        found = mine.filter(level).group_by("topic").agg(shown).collect()
+        long = found.unpivot(on=self.columns, index="topic", variable_name="column")
+        return long.filter(pl.col("value")).select(pl.col("topic").cast(pl.String), "column")
 
     def england(self, column: str) -> int | None:
         """Return England's undivided figure in `column`, if there is one."""

@@ -22,8 +22,9 @@ from sendstats.quality.broken import (
     WHOLE,
     Broken,
 )
+from sendstats.quality.causes import besides, meaning
 from sendstats.quality.cells import LABELS, TOTAL, Slice, parent
-from sendstats.quality.settings import families, threshold
+from sendstats.quality.settings import families
 
 
 def members(held: Slice) -> Iterator[Broken]:
@@ -93,8 +94,9 @@ def _member(held: Slice, row: dict[str, Any], column: str) -> Broken:
 def parts(held: Slice) -> Iterator[Broken]:
     """Hold that parts sum to their total, in every row.
 
-    A part that England has no number for was not collected and is no part. Where every part of
-    a total is missing, the total has no detail; where some are, it is at least the others.
+    A part that was not asked for is no part. Where every part of a total is missing, the total
+    has no detail; where some are, or England prints a symbol for one that may stand for somebody,
+    the total is at least the others and the rest is coverage.
     """
     for identity in (s for s in held.checked.layout.sums if s.holds(held.period)):
         for topic in held.collected["topic"].unique().sort():
@@ -107,9 +109,15 @@ def parts(held: Slice) -> Iterator[Broken]:
 def _parts(
     held: Slice, rows: pl.DataFrame, total: str, used: list[str], identity: Sum
 ) -> Iterator[Broken]:
+    unsaid: list[str] = []
+    if len(used) < len(identity.parts):
+        silent = held.unsaid(rows["topic"][0])
+        unsaid = [p for p in identity.parts if p in silent and p not in used]
     nulls = pl.sum_horizontal(pl.col(p).is_null() for p in used)
     frame = rows.with_columns(
-        pl.sum_horizontal(pl.col(p).fill_null(0) for p in used).alias("_sum"), nulls.alias("_nulls")
+        pl.sum_horizontal(pl.col(p).fill_null(0) for p in (*used, *unsaid)).alias("_sum"),
+        nulls.alias("_nulls"),
+        pl.sum_horizontal(pl.col(p).is_null() for p in (*used, *unsaid)).alias("_open"),
     ).filter(pl.col(total).is_not_null())
     gone = rows.filter(pl.col(total).is_null() & (nulls == 0))
     for row in gone.sort("row").iter_rows(named=True):
@@ -117,43 +125,28 @@ def _parts(
     bare = frame.filter((pl.col("_nulls") == len(used)) & (pl.col(total) > 0))
     for row in bare.sort("row").iter_rows(named=True):
         yield _bare(held, row, total, (total, *used), (row["row"],))
-    wrong = ((pl.col("_nulls") == 0) & (pl.col("_sum") != pl.col(total))) | (
-        (pl.col("_nulls") > 0) & (pl.col("_sum") > pl.col(total))
-    )
-    failing = frame.filter(wrong).sort("row")
-    cause, explained = _meaning(failing, total, used, identity, held.columns)
+    apart = frame.filter(pl.col("_sum") != pl.col(total))
+    wrong = (pl.col("_open") == 0) | (pl.col("_sum") > pl.col(total))
+    failing = apart.filter(wrong).sort("row")
+    cause, explained = meaning(failing, total, used, identity, held.columns)
+    beyond = apart.filter((pl.col("_nulls") == 0) & (pl.col("_sum") < pl.col(total)))
+    more = besides(beyond, total, held) if failing.is_empty() else ()
+    if more:
+        failing, explained = beyond.sort("row"), more
+        counted = " and ".join(more)
+        cause = f"{counted} {'are' if len(more) > 1 else 'is'} counted in {total} in this period"
     for row in failing.iter_rows(named=True):
-        least = "at least " if row["_nulls"] else ""
+        least = "at least " if row["_open"] and not more else ""
+        known = len(used) + sum(row[p] is not None for p in unsaid)
         yield Broken(
             **_where(PARTS, held, row, total),
             expected=row["_sum"],
-            says=f"{least}{row['_sum']:,} (sum of {len(used)} parts)",
+            says=f"{least}{row['_sum']:,} (sum of {known} parts)",
             rows=(row["row"],),
             columns=(total, *used),
             cause=cause,
             explained=explained,
         )
-
-
-def _meaning(
-    failing: pl.DataFrame, total: str, used: list[str], identity: Sum, columns: list[str]
-) -> tuple[str, tuple[str, ...]]:
-    """Say what explains every gap at once: one part left out, or another column counted in.
-
-    Also return the columns whose meaning differs: the total that leaves the part out, and the
-    part; or the column that no part takes in. One or two gaps may be anybody's.
-    """
-    if failing.height < threshold("meaning_rows"):
-        return "", ()
-    gap = pl.col("_sum") - pl.col(total)
-    for part in used:
-        if failing.select((gap == pl.col(part).fill_null(0)).all()).item():
-            return f"{part} is not counted in {total} in this period", (total, part)
-    others = [c for c in columns if c != total and c not in identity.parts]
-    for other in others:
-        if failing.select((-gap == pl.col(other)).fill_null(value=False).all()).item():
-            return f"{other} is counted in {total} in this period", (other,)
-    return "", ()
 
 
 def _gone(

@@ -102,9 +102,25 @@ def test_parts_sum_to_their_total(gate):
     assert found({"special": 11}) == [("370", "10 (sum of 4 parts)")]
     assert found({"special": "x"}) == []
     assert found({"special.independent": "x"}) == []
-    # what England has no number for was not collected, so it is no part
-    uncollected = {"special.non_maintained": "x"}
-    assert found(uncollected, uncollected | {"special": 9}) == [("370", "9 (sum of 3 parts)")]
+    # what England was not asked for is no part
+    unasked = {"special.non_maintained": "z"}
+    assert found(unasked, unasked | {"special": 9}) == [("370", "9 (sum of 3 parts)")]
+
+
+def test_a_part_that_england_prints_a_symbol_for_is_coverage(gate):
+    """New plans, England 2023 (DfE, release 2026): 3,553 in the group, 3,524 in its parts, and x
+    for Welsh settings; 1,740 of 2022 stand below the 2,011 of the parts that have a number."""
+
+    def found(whole, *more, **silent):
+        rows = [{"place": ENGLAND, "label": 202425} | SPECIAL | {"special": whole} | silent, *more]
+        return [(f["place"], f["expected"]) for f in gate(PARTS, rows, "caseload")]
+
+    silent = {"special.non_maintained": "x"}
+    assert found(10, **silent) == []
+    assert found(8, **silent) == [("E92000001", "at least 9 (sum of 3 parts)")]
+    # another row of England has a number: the part was collected, here it stands for nobody
+    boys = {"place": ENGLAND, "label": 202425, "breakdown": ("Sex", "Male")} | SPECIAL
+    assert found(10, boys, **silent) == [("E92000001", "9 (sum of 3 parts)")]
 
 
 @pytest.mark.parametrize(
