@@ -12,7 +12,7 @@ import polars as pl
 import typer
 
 from sendstats.errors import SendstatsError, Unreachable, WrongUse
-from sendstats.paths import project
+from sendstats.paths import existing, project
 from sendstats.run.job import run_all
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -86,21 +86,24 @@ def ingest(
     """Turn the raw files into tables under build; the committed figures stay as they are."""
     from sendstats.run import candidate  # noqa: PLC0415 - only when asked for
 
-    (candidate.store_detail if detail else candidate.check_raw)(project(), say=typer.echo)
+    (candidate.store_detail if detail else candidate.check_raw)(existing(), say=typer.echo)
 
 
 def check() -> None:
     """Ingest and check the raw files; list what is wrong by what it does to England's figures."""
     from sendstats.run.candidate import check_raw  # noqa: PLC0415 - only when asked for
 
-    check_raw(project(), say=typer.echo)
+    check_raw(existing(), say=typer.echo)
 
 
 def coverage(*, as_json: AsJson = False) -> None:
     """Count the cells of the raw files: harmonised, or not used and why."""
     from sendstats.ingest.coverage import report  # noqa: PLC0415 - only when asked for
 
-    found = report(project().raw)
+    found = report(existing().raw)
+    if not found.files and not as_json:
+        typer.echo("no raw files are here: nothing is counted")
+        return
     typer.echo(found.to_json() if as_json else str(found))
 
 
@@ -175,8 +178,8 @@ def findings(
     if note or output:
         typer.echo(letters.note(project(), place, output))
         return
-    columns = ["finding", "kind", "release", "period", "place_name", "column", "expected"]
-    columns += ["found", "effect"]
+    columns = ["effect_size", "effect", "cause", "kind", "release", "period", "place_name"]
+    columns += ["column", "expected", "found", "size", "finding"]
     found = ss.findings(place)
     if found.is_empty() and not as_json:
         typer.echo("no finding touches it" if place else "no finding")

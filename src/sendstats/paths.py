@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sendstats.errors import DataProblem
+
 
 @dataclass(frozen=True)
 class Project:
@@ -44,3 +46,23 @@ def project() -> Project:
     """Return the project in force: `SENDSTATS_HOME` if set, else the checkout of this package."""
     home = os.environ.get("SENDSTATS_HOME")
     return Project(Path(home) if home else Path(__file__).resolve().parents[2])
+
+
+def existing() -> Project:
+    """Return the project in force, for work on what lies there.
+
+    Raises
+    ------
+    DataProblem
+        If its folder does not exist: nothing there is no sign that all is well.
+    """
+    found = project()
+    if not found.root.is_dir():
+        raise DataProblem(
+            "nothing is here: the folder does not exist",
+            where=str(found.root),
+            expected="the folder of a project, as SENDSTATS_HOME names it",
+            found="nothing",
+            todo="set SENDSTATS_HOME to a folder that exists, or unset it",
+        )
+    return found

@@ -9,6 +9,8 @@ import sendstats
 from sendstats import cli
 from sendstats.errors import DataProblem, Refused, Unreachable, WrongUse
 from sendstats.run import refresh
+from sendstats.series import trace
+from sendstats.store.tables import Store
 
 
 @pytest.fixture
@@ -82,6 +84,41 @@ def test_findings_can_be_narrowed(sendstats_command):
     some = json.loads(sendstats_command("findings", "--place", place, "--json").stdout)
     assert any(row["place_name"] == place for row in some)
     assert 0 < len(some) < len(every)
+
+
+def test_findings_show_effect_and_cause_the_largest_effect_first(sendstats_command):
+    heading, *lines = sendstats_command("findings").stdout.splitlines()
+    assert heading.split("\t")[:3] == ["effect_size", "effect", "cause"]
+    sizes = [float(line.split("\t")[0]) for line in lines]
+    assert sizes == sorted(sizes, reverse=True)
+    assert any("15 of 15 members carry the total itself" in line for line in lines)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"], ["--note"], ["--place", "Newham"]])
+def test_without_the_list_of_findings_nothing_is_said_to_be_right(
+    sendstats_command, home, monkeypatch, more
+):
+    monkeypatch.setattr(trace, "default_store", lambda: Store(home.processed))
+    done = sendstats_command("findings", *more)
+    assert isinstance(done.exception, DataProblem)
+    assert done.stdout == ""
+    assert "restore data/processed from the repository, or run make refresh" in str(done.exception)
+
+
+def test_coverage_of_nothing_says_so(sendstats_command, home):
+    assert sendstats_command("coverage").stdout == "no raw files are here: nothing is counted\n"
+    assert json.loads(sendstats_command("coverage", "--json").stdout)["files"] == []
+
+
+@pytest.mark.parametrize("word", ["check", "coverage", "ingest"])
+def test_a_home_that_does_not_exist_is_no_clean_bill(
+    sendstats_command, tmp_path, monkeypatch, word
+):
+    monkeypatch.setenv("SENDSTATS_HOME", str(tmp_path / "absent"))
+    done = sendstats_command(word)
+    assert isinstance(done.exception, DataProblem)
+    assert "nothing is here" in str(done.exception)
+    assert cli.exit_code(done.exception) == 1
 
 
 def test_an_export_goes_where_it_is_told(sendstats_command, tmp_path, monkeypatch):

@@ -176,7 +176,9 @@ def _shift(of_day: pl.DataFrame, topic: str) -> str:
     of = of_day.filter(pl.col("level") == NATIONAL, pl.col("topic") == topic)
     ours = {n: item for item, n in of.select("item", "n").iter_rows() if n}
     pairs = [(item, ours[n]) for item, n in of.select("item", "n_two").iter_rows() if n in ours]
-    moved = [f"{there} is here {here}" for here, there in sorted(pairs) if here != there]
+    moved = [
+        f"{there} is here {here}" for here, there in sorted(pairs, key=_numbered) if here != there
+    ]
     return f"labels are shifted: {', '.join(moved)}" if 2 * len(moved) > len(ours) else ""
 
 
@@ -286,3 +288,9 @@ def _unbalanced(
         text += f"about {whole - row['residual']:,} if the flows are right"
     size = 100 * abs(row["residual"]) / whole if whole else 0.0
     return Across(checked, (broken,), ((checked, row["row"], balance.stock.column),), text, size)
+
+
+def _numbered(pair: tuple[str, str]) -> tuple[int, str]:
+    """Sort labels that are numbers as numbers, before the others."""
+    here = pair[0]
+    return (int(here), "") if here.isdecimal() else (10**9, here)

@@ -157,10 +157,15 @@ def findings(place: str | None = None, *, store: Store | None = None) -> pl.Data
     polars.DataFrame
         Columns of `sendstats.quality.schema.FINDINGS`, the largest effect on an England figure
         first.
+
+    Raises
+    ------
+    DataProblem
+        If the store has no list of findings.
     """
     from sendstats.catalogue.places import find  # noqa: PLC0415 - `place` is the better argument
 
-    frame = (store or default_store()).findings
+    frame = (store or default_store()).listed_findings()
     if place is not None:
         key = find(place).key
         touched = pl.col("touches").str.split(";").list.contains(key)

@@ -153,8 +153,25 @@ class Store:
 
     @cached_property
     def findings(self) -> pl.DataFrame:
-        """Every finding, columns of `FINDINGS`."""
+        """Every finding, columns of `FINDINGS`; none where the list is not there."""
         return _read_csv(self.root / "findings.csv", FINDINGS)
+
+    def listed_findings(self) -> pl.DataFrame:
+        """Return every finding, columns of `FINDINGS`.
+
+        Raises
+        ------
+        DataProblem
+            If the list is not there: that nothing was looked for is not that nothing was found.
+        """
+        if not (self.root / "findings.csv").is_file():
+            raise DataProblem(
+                "the list of findings is not here",
+                where=f"{self.root.name}/findings.csv",
+                found="nothing",
+                todo="restore data/processed from the repository, or run make refresh",
+            )
+        return self.findings
 
     @cached_property
     def flags(self) -> pl.DataFrame:

@@ -96,7 +96,7 @@ def paragraph(row: dict[str, Any], rows: Iterable[int]) -> str:
         _reach(row, [r for r in rows if r != row["row"]]),
         f"What it changes: {row['effect']}." if row["effect"] else "",
         f"Coverage: {row['coverage']}." if row["coverage"] else "",
-        _cause(row["cause"]),
+        _cause(row),
         f"A footnote speaks of it: {row['footnote']}" if row["footnote"] else "",
         "Other cells of the file prove what the figures should be." if row["repairable"] else "",
     ]
@@ -130,5 +130,12 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _cause(cause: str) -> str:
-    return "We do not know the cause." if cause == _UNKNOWN else f"As far as we can see: {cause}."
+def _cause(row: dict[str, Any]) -> str:
+    """Say the cause with the column names of the file, which the publisher knows."""
+    if row["cause"] == _UNKNOWN:
+        return "We do not know the cause."
+    said = row["cause"]
+    if " counted in " in said:
+        columns = tables()[row["table"]].layout(row["release"]).columns
+        said = " ".join(f"`{columns[w]}`" if w in columns else w for w in said.split(" "))
+    return f"As far as we can see: {said}."

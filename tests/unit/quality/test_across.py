@@ -53,6 +53,18 @@ def test_labels_that_stand_one_off_are_seen_in_england(released):
     assert found["cause"] == "labels are shifted: 2 is here 1, 3 is here 2"
 
 
+def test_shifted_labels_that_are_numbers_come_in_the_order_of_numbers(released):
+    topic, years = "Years EHC plan in place", range(1, 12)
+    ours = {str(n): 100 - n for n in years}
+    theirs = {"Less than a year": 99} | {str(n - 1): 100 - n for n in years if n > 1} | {"11": 5}
+    rows = [whole(ENGLAND, 202425, sum(ours.values()))]
+    caseload = rows + divided(ENGLAND, 202425, topic, ours)
+    needs = rows + divided(ENGLAND, 202425, topic, theirs)
+    (found,) = released(pair(caseload, needs), SAME)
+    moved = ", ".join(f"{n + 1} is here {n}" for n in range(1, 11))
+    assert found["cause"] == f"labels are shifted: {moved}"
+
+
 def stocks(before, after, new, ceased, **odd):
     """Twelve authorities alike, but for those of `odd`."""
     tables = {"caseload": [], "new_plans": [], "ceased": []}

@@ -94,6 +94,23 @@ def test_what_is_known_is_told_and_what_is_not_is_left_out():
         assert words in text
 
 
+def test_a_cause_names_columns_as_they_are_published():
+    """Our own names are no words that the publisher knows."""
+    said = {
+        "table": "caseload",
+        "file": "caseload.csv",
+        "column": "elsewhere_published",
+        "published_column": "ed_elsewhere",
+        "cause": "elsewhere.other_settings is not counted in elsewhere_published in this period",
+    }
+    text = written(finding(**said))
+    assert (
+        "As far as we can see: `other_placement_settings` is not counted in `ed_elsewhere` in this "
+        "period."
+    ) in text
+    assert "elsewhere." not in text
+
+
 def test_other_places_and_rows_that_are_touched():
     name = finding()["finding"]
     rows = [5873, 685, 183, 1, 2, 3, 4, 5]
