@@ -184,7 +184,8 @@ def findings(
     if found.is_empty() and not as_json:
         typer.echo("no finding touches it" if place else "no finding")
         return
-    _table(found, columns, as_json=as_json)
+    shown = found if as_json else found.with_columns(found["effect_size"].round(2))
+    _table(shown, columns, as_json=as_json)
 
 
 def diff(  # noqa: PLR0913 - one parameter an option

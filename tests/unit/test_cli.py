@@ -91,6 +91,7 @@ def test_findings_show_effect_and_cause_the_largest_effect_first(sendstats_comma
     assert heading.split("\t")[:3] == ["effect_size", "effect", "cause"]
     sizes = [float(line.split("\t")[0]) for line in lines]
     assert sizes == sorted(sizes, reverse=True)
+    assert sizes == [round(size, 2) for size in sizes]
     assert any("15 of 15 members carry the total itself" in line for line in lines)
 
 
