@@ -52,6 +52,18 @@ def test_an_incoherent_total_is_flagged_and_left_as_published(figure):
     assert effects["finding"].item() in london
 
 
+@pytest.mark.parametrize("basis", [BASIS, "including_exceptions"])
+def test_the_finding_stands_beside_the_figure_that_is_served(figure, basis):
+    """A later release, held as an extract, prints the same counts; it could not be checked."""
+    served, checked = (figure(RATE, "2022", basis=basis, **r) for r in ({}, {"release": "2025"}))
+    assert served.release == "2026"
+    assert (served.numerator, served.denominator) == (checked.numerator, checked.denominator)
+    notes = ss.trace(RATE, "2022", basis=basis).notes
+    (told,) = (n.text for n in notes if n.id.startswith("numerator present"))
+    assert f"issued.{basis}" in told
+    assert "found in release 2025" in told
+
+
 def test_the_right_number_from_the_counts():
     """30,536 of 61,283: the authorities that have a numerator, on both sides."""
     names = ("timeliness.issued_within_20_weeks", "timeliness.issued")

@@ -127,11 +127,11 @@ def notes_for(rows: pl.DataFrame, definition: Definition, store: Store) -> tuple
 
 
 def finding_text(row: dict[str, object]) -> str:
-    """Return one finding as a sentence."""
+    """Return one finding as a sentence; another release may print the same figure."""
     cause = f" {row['cause']}." if row["cause"] else ""
     return (
         f"{row['place_name']}, {row['period']}, {row['column']}: expected {row['expected']}, "
-        f"published {row['found']} ({row['rule']}).{cause}"
+        f"published {row['found']} ({row['rule']}; found in release {row['release']}).{cause}"
     )
 
 

@@ -19,6 +19,7 @@ from sendstats.ingest.table import ingest_to
 from sendstats.quality.gates import Checks
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.receipts import Receipt, receipts, sha256_of
+from sendstats.store.carried import carried
 from sendstats.store.tables import SourceFile, Store, write_side, write_sources, write_table
 from sendstats.store.vintages import revisions
 
@@ -178,7 +179,9 @@ _SIDES: dict[str, tuple[pl.Schema, list[str]]] = {
 def _write_sides(target: Path, report: BuildReport, checks: Checks) -> None:
     target.mkdir(parents=True, exist_ok=True)
     found = dict(zip(_SIDES, checks.result(), strict=True))
-    found["flags"] = _stored_flags(target, report, found["flags"])
+    own = _stored_flags(target, report, found["flags"])
+    inherited = carried(Store(target), report.sources, own, found["findings"])
+    found["flags"] = pl.concat([own, inherited])
     for name, (_, order) in _SIDES.items():
         kind = "parquet" if name == "flags" else "csv"  # many rows that repeat long ids
         write_side(target, f"{name}.{kind}", found[name].sort(order))
