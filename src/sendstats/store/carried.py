@@ -16,9 +16,11 @@ _CELL = [*_KEY, "column"]
 _CELLS = pl.Schema(
     {"release": pl.String, "row": pl.Int64}
     | dict.fromkeys(_CELL, pl.String)
-    | {"number": pl.Float64}
+    | {"number": pl.Float64, "decimals": pl.Int64}
 )
-_COMPARED = [*FLAGS, "number", "same", "newest"]
+#: Printed decimals are not exact in binary.
+_FLOAT = 1e-9
+_COMPARED = [*FLAGS, "number", "changed", "newest"]
 
 
 def carried(
@@ -30,7 +32,8 @@ def carried(
     wrong in the same way. A cell takes the flags of the newest whole release that prints the same
     number: where that one found nothing, an older finding has lapsed. A finding stays behind
     where the extract prints another number in any cell that it touches, for that may be the
-    correction, and where the cell broke the same rule in the extract itself. Repairs never travel.
+    correction (one rounded to other decimals is none), and where the cell broke the same rule in
+    the extract itself. Repairs never travel.
 
     Parameters
     ----------
@@ -60,7 +63,7 @@ def carried(
         return flags.clear()
     told = pl.concat(found)
     figures = told.filter(pl.col("number").is_not_null())
-    changed = figures.filter(~pl.col("same"))
+    changed = figures.filter("changed")
     own = flags.join(rules, on="finding")
     kept = (
         figures.filter("newest")
@@ -74,8 +77,8 @@ def carried(
 def _compared(store: Store, sources: list[SourceFile], flags: pl.DataFrame) -> pl.DataFrame:
     """Return every flagged cell of whole releases as the extracts of one table print it.
 
-    Columns of `FLAGS`, of the extract's cell, with its ``number``, whether the flagged cell is the
-    ``same``, and whether it is of the ``newest`` whole release for which it is.
+    Columns of `FLAGS`, of the extract's cell, with its ``number``, whether that is ``changed`` from
+    the flagged cell, and whether that is of the ``newest`` whole release with the same number.
     """
     columns = flags["column"].unique().sort().to_list()
     scans: tuple[dict[str, pl.LazyFrame], ...] = ({}, {})
@@ -85,15 +88,24 @@ def _compared(store: Store, sources: list[SourceFile], flags: pl.DataFrame) -> p
     whole, extracts = (_cells(held, rows) for held in scans)
     flagged = whole.join(flags, on=["release", "row", "column"])
     of = flagged.select("finding", "table", pl.col("release").alias("release_whole"), *_CELL)
-    same = pl.col("number").eq_missing(pl.col("number_whole"))
-    last = pl.col("release_whole").filter("same").max().over("release", *_CELL)
+    here, there = pl.col("number"), pl.col("number_whole")
+    same = here.eq_missing(there)
+    last = pl.col("release_whole").filter(same).max().over("release", *_CELL)
     both = (
         extracts.join(of, on=_CELL, how="semi")
         .join(whole.drop("row"), on=_CELL, suffix="_whole")
-        .with_columns(same.alias("same"))
-        .with_columns((pl.col("same") & (pl.col("release_whole") == last)).alias("newest"))
+        .with_columns(
+            (~same & ((here - there).abs() > _rounding()).fill_null(value=True)).alias("changed"),
+            (same & (pl.col("release_whole") == last)).alias("newest"),
+        )
     )
     return both.join(of, on=["release_whole", *_CELL]).select(_COMPARED)
+
+
+def _rounding() -> pl.Expr:
+    """Return by how much one figure may differ in print: half a unit of the coarser decimal."""
+    coarser = pl.min_horizontal("decimals", "decimals_whole")
+    return 0.5 * pl.lit(10.0).pow(-coarser) * (1 + _FLOAT)
 
 
 def _keyed(table: pl.LazyFrame, columns: list[str]) -> pl.LazyFrame:
@@ -116,12 +128,17 @@ def _rows(tables: Mapping[str, pl.LazyFrame], flags: pl.DataFrame) -> pl.LazyFra
 def _cells(tables: Mapping[str, pl.LazyFrame], rows: pl.LazyFrame) -> pl.DataFrame:
     """Return the cells of some rows, one a row, with the number that each holds if any."""
     found = [pl.DataFrame(schema=_CELLS)]
+    text = pl.col("text").cast(pl.String)  # a table may have none of the columns
+    after = text.str.strip_chars().str.extract(r"\.(\d+)$")
+    decimals = after.str.len_chars().fill_null(0).cast(pl.Int64)
     for release, table in tables.items():
         cells = table.join(rows, on=_KEY, how="semi").unpivot(
             index=["row", *_KEY], variable_name="column", value_name="text"
         )
         shown = cells.filter(pl.col("text").is_not_null()).with_columns(
-            pl.lit(release).alias("release"), number("text", pl.Float64).alias("number")
+            pl.lit(release).alias("release"),
+            number(text, pl.Float64).alias("number"),
+            decimals.alias("decimals"),
         )
         found.append(shown.select(list(_CELLS)).collect())
     return pl.concat(found)

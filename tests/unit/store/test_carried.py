@@ -66,6 +66,18 @@ def test_a_symbol_is_no_figure(tmp_path):
     assert flags(stored(tmp_path, files), "2026") == []
 
 
+@pytest.mark.parametrize(("printed", "flagged"), [("45.833", [DEN]), ("45.9", []), ("46", [DEN])])
+def test_a_rate_with_other_decimals_corrects_nothing(tmp_path, printed, flagged):
+    """55 of 120 is 45.833 %; the finding touches the rate and what stands below its line."""
+    rate = f"{NUM}.percent"
+    wrong = whole()
+    wrong[0][rate] = "45.8"
+    extract = [row(NORTH_EAST, 55, 120, **{rate: printed})]
+    store = stored(tmp_path, {("timeliness", "2025"): wrong, ("timeliness", "2026"): extract})
+    assert {column for _, _, column in flags(store, "2025")} == {DEN, rate}
+    assert [column for _, _, column in flags(store, "2026")] == flagged
+
+
 def members(label, first, each=10):
     """The North East with 120 plans issued, its first authority with `first`, the others alike."""
     local = [row(key, 1, each, label) for key in NORTH_EASTERN[1:]]
