@@ -14,9 +14,18 @@ from sendstats.store.tables import SourceFile, Store
 _KEY = ["period", "place", "topic", "item", "placement"]
 _CELL = [*_KEY, "column"]
 _CELLS = pl.Schema(
-    {"release": pl.String, "row": pl.Int64}
-    | dict.fromkeys(_CELL, pl.String)
-    | {"number": pl.Float64, "decimals": pl.Int64}
+    {
+        "release": pl.String,
+        "row": pl.Int64,
+        "period": pl.String,
+        "place": pl.String,
+        "topic": pl.String,
+        "item": pl.String,
+        "placement": pl.String,
+        "column": pl.String,
+        "number": pl.Float64,
+        "decimals": pl.Int64,
+    }
 )
 #: Printed decimals are not exact in binary.
 _FLOAT = 1e-9
