@@ -127,11 +127,13 @@ def notes_for(rows: pl.DataFrame, definition: Definition, store: Store) -> tuple
 
 
 def finding_text(row: dict[str, object]) -> str:
-    """Return one finding as a sentence; another release may print the same figure."""
-    cause = f" {row['cause']}." if row["cause"] else ""
+    """Return one finding as a sentence or two."""
+    known = row["cause"] not in ("", "unknown", None)
+    cause = f" Cause: {row['cause']}." if known else " The cause is not known."
     return (
-        f"{row['place_name']}, {row['period']}, {row['column']}: expected {row['expected']}, "
-        f"published {row['found']} ({row['rule']}; found in release {row['release']}).{cause}"
+        f"{row['place_name']}, {row['period']}, {row['published_column']}: expected "
+        f"{row['expected']}, published {row['found']} ({row['rule']}; found in release "
+        f"{row['release']}).{cause}"
     )
 
 
