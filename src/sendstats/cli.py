@@ -257,6 +257,16 @@ def exit_code(error: SendstatsError) -> int:
     return 2 if isinstance(error, WrongUse) else 1
 
 
+#: Files and folders that a user names and that cannot be used: a message, not a traceback.
+_OUT_OF_REACH = (
+    FileExistsError,
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+)
+
+
 def main(application: Callable[[], Any] | None = None) -> None:
     """Run the command line; deliberate errors, and files out of reach, print no traceback."""
     try:
@@ -264,6 +274,6 @@ def main(application: Callable[[], Any] | None = None) -> None:
     except SendstatsError as error:
         typer.echo(str(error), err=True)
         sys.exit(exit_code(error))
-    except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError) as error:
+    except _OUT_OF_REACH as error:
         typer.echo(f"{error.strerror or error}\n  where: {error.filename}", err=True)
         sys.exit(1)

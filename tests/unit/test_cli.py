@@ -122,6 +122,16 @@ def test_a_home_that_does_not_exist_is_no_clean_bill(
     assert cli.exit_code(done.exception) == 1
 
 
+def test_a_folder_in_place_of_a_file_is_a_message(tmp_path, capsys):
+    def writes():
+        tmp_path.write_text("a note")
+
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(writes)
+    assert stopped.value.code == 1
+    assert f"where: {tmp_path}" in capsys.readouterr().err
+
+
 def test_an_export_goes_where_it_is_told(sendstats_command, tmp_path, monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "absent"))
     done = sendstats_command("export", str(tmp_path / "out"), "--chart", "caseload")
