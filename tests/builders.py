@@ -129,6 +129,20 @@ def put(raw: Path, table_id: str, release: str, rows: list[Row], **changes: Any)
     return path
 
 
+def put_crossed(raw: Path, records: list[list[str]], release: str = "2025") -> Path:
+    """Put a table made to be read by people, and its receipt, where fetch would.
+
+    Records are those of the file, the title first.
+    """
+    name = table("tribunal_appeals").layout(release).file
+    path = raw / EHC / release / name / name
+    path.parent.mkdir(parents=True)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(records)
+    (path.parent / RECEIPT).write_text(receipt(path, release).to_json(), encoding="utf-8")
+    return path
+
+
 def stored(
     folder: Path, files: Mapping[tuple[str, str], Iterable[Row]], *extracts: str, **options: Any
 ) -> Store:

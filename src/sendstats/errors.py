@@ -113,6 +113,10 @@ class DataProblem(SendstatsError):
     """Something is wrong with data, not with how it was asked for (exit code 1)."""
 
 
+class NothingHeld(DataProblem):
+    """No row answers a question that is rightly asked."""
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing wrong with one file.

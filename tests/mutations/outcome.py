@@ -11,6 +11,7 @@ from mutations.pipeline import SAID, Bench, Files, Run, changed, release_of
 from mutations.sheet import Sheet
 from sendstats.catalogue.places import england, places
 from sendstats.catalogue.tables import tables
+from sendstats.ingest.cross import printed
 
 ABSORBED, REFUSED, FLAGGED = "absorbed", "refused", "flagged"
 UNDETECTABLE, SILENT = "undetectable", "silent"
@@ -103,8 +104,8 @@ def _before(period: str) -> str:
 
 def _changed(sound: Run, spoilt: Run, table: str, release: str) -> pl.DataFrame:
     cells = changed(sound.frame(table, release), spoilt.frame(table, release))
-    names = tables()[table].layout(release).columns
-    published = pl.col("column").replace_strict(names, return_dtype=pl.String)
+    layout = tables()[table].layout(release)
+    published = printed(pl.col("column").replace_strict(layout.columns), layout)
     return cells.with_columns(pl.lit(table).alias("table"), published.alias("published"))
 
 

@@ -59,9 +59,9 @@ class Run:
         for table in self.tables:
             (release,) = self.store.releases(table)
             frame = self.frame(table, release)
-            rows = frame.select(pl.col("row").cast(pl.Int64), _key(frame))
+            rows = frame.select(pl.col("row").cast(pl.Int64), "period", _key(frame))
             mine = side.filter(pl.col("table") == table)
-            found.append(mine.join(rows, on="row", how="left").drop("row"))
+            found.append(mine.join(rows, on=["row", "period"], how="left").drop("row"))
         return pl.concat(found).sort(pl.all())
 
     def flags(self) -> pl.DataFrame:

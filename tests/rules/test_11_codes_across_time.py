@@ -7,11 +7,14 @@ Right: an authority is its DfE number. 825 goes on from 5,415 to 7,217 plans; th
 and the new one 838; Cumbria's area holds 4,292 plans in January 2022 and 5,270 in January 2025.
 """
 
+from contextlib import suppress
+
 import polars as pl
 import pytest
 
 import sendstats as ss
 from sendstats.catalogue.places import places
+from sendstats.errors import NothingHeld
 
 LIVES = [  # first and last January held
     ("Cumbria", "2010-01", "2023-01"),
@@ -56,7 +59,8 @@ def test_no_series_back_casts_a_successor(place):
         if entry["by"] == "topic":
             options["topic"] = entry["topics"].split(", ")[0]
         first = {"stock": "2024-01", "flow": "2023"}[entry["kind"]]
-        assert all(p >= first for p in ss.series(entry["id"], place=place, **options).periods)
+        with suppress(NothingHeld):  # of a table that ended before it began
+            assert all(p >= first for p in ss.series(entry["id"], place=place, **options).periods)
 
 
 def test_dorset_is_two_areas(value):

@@ -72,6 +72,15 @@ def test_the_name_decides(printed, returned):
     assert (printed.height, agreeing(printed, returned)) == (302, 302)
 
 
+def test_a_figure_is_found_again_in_the_file():
+    """The row of England is the 173rd under the title, line 174; it prints "9,184" under 2021."""
+    england = ss.trace("tribunal.appeals", "2021").observation
+    assert (england.value, england.row, england.column) == (
+        9_184, "173", "Appeals registered (2021)")  # fmt: skip
+    scilly = ss.series("tribunal.appeals", place="Isles of Scilly").at("2023")
+    assert (scilly.value, scilly.reason, scilly.row) == (None, "blank", "164")
+
+
 def test_every_misprint_is_listed():
     assert table("tribunal_appeals").layout("2025").cross.misprinted == MISPRINTED
 

@@ -25,6 +25,13 @@ def test_the_version(sendstats_command):
     assert sendstats_command("--version").stdout.strip() == sendstats.__version__
 
 
+def test_a_question_that_no_row_answers_is_a_problem_of_the_data(sendstats_command):
+    """The tribunal table prints authorities under headings of regions, which have no figures."""
+    done = sendstats_command("series", "tribunal.appeals", "--place", "London")
+    assert cli.exit_code(done.exception) == 1
+    assert "found: rows of level Local authority and National, 2014 to 2024" in str(done.exception)
+
+
 def test_the_catalogue_as_text_and_as_json(sendstats_command):
     text = sendstats_command("catalogue")
     assert text.stdout.startswith("id\tkind\tunit")

@@ -8,6 +8,8 @@ from sendstats.catalogue.labels import topic
 
 #: Joins the labels of columns that are read together.
 JOINED = " | "
+#: How the period above a column of a cross table follows its name.
+UNDER = " ({})"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ REASONS = (
     "undefined",
     "rounds_to_zero",
     "unreliable",
+    "blank",
 )
 #: Decided cell by cell between `not_collected` and `non_return`.
 UNAVAILABLE = "unavailable"

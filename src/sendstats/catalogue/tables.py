@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sendstats.catalogue.derive import Entry, derived
 from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.load import document, names, record
-from sendstats.catalogue.shapes import Cross, Dimension, UnusedRows
+from sendstats.catalogue.shapes import UNDER, Cross, Dimension, UnusedRows
 from sendstats.catalogue.symbols import symbols
 from sendstats.errors import DataProblem, UnknownId
 
@@ -168,6 +168,11 @@ class Layout:
     def whole_topics(self) -> list[str]:
         """Topics of the rows that no breakdown divides: the total, and single filter columns."""
         return [TOTAL, *(d.topic for d in self.dimensions)]
+
+    def printed(self, column: str, period: str) -> str:
+        """Return how the file calls a column of ours, with the period above it in a cross table."""
+        name = self.columns.get(column, column)
+        return name + UNDER.format(period) if self.cross else name
 
     @cached_property
     def additive(self) -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _REASONS = {
     "no_data": "no data",
     "non_return": "no return",
+    "blank": "left blank",
     "undefined": "0 of 0",
     "rounds_to_zero": "rounds to zero",
     "small_base": f"a rate of fewer than {SMALL_BASE}",

@@ -13,7 +13,7 @@ import polars as pl
 from sendstats.catalogue.series import Definition, entry, placements
 from sendstats.claims.model import Match
 from sendstats.claims.quote import PERCENT, POINTS
-from sendstats.errors import DataProblem, UnknownId
+from sendstats.errors import DataProblem, NothingHeld, UnknownId
 from sendstats.ingest.stored import KEYS
 from sendstats.ingest.symbols import number
 from sendstats.series.api import series
@@ -111,8 +111,8 @@ def _vintages(store: Store, asked: Definition, place: str, basis: str | None) ->
     for release in sorted({s.release for s in store.sources if s.publication == asked.publication}):
         try:
             yield series(asked.id, release=release, **options)
-        except UnknownId:
-            continue  # a release of the publication that does not hold this series
+        except (NothingHeld, UnknownId):
+            continue  # a release of the publication that does not hold this series, or this place
         except DataProblem:
             return  # no release does: the store is a part of the whole
 

@@ -154,7 +154,7 @@ def _crossed(path: Path, frame: pl.DataFrame, layout: Cross) -> Counter[str]:
     """Count the cells of a table made to be read by people."""
     counted = Counter(cross.places_of_cells(frame, layout))
     tidy, _ = cross.read(path, layout)
-    harmonised = sum(tidy.drop("row", *IDENTITY).count().row(0))
+    harmonised = sum(tidy.drop("row", *IDENTITY).select((pl.all() != "").sum()).row(0))
     counted[HARMONISED] = harmonised
     counted[cross.FIGURES] -= harmonised
     return +counted

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, Place, england, of_level, places
-from sendstats.catalogue.shapes import Cross
+from sendstats.catalogue.shapes import UNDER, Cross
+from sendstats.catalogue.tables import Layout
 from sendstats.errors import Fault
 from sendstats.ingest import text
 from sendstats.ingest.checks import IDENTITY, Problem
@@ -22,8 +23,6 @@ Record = tuple[str, ...]
 #: Fields of a record: the year and the measure that its cells belong to.
 Fields = dict[int, tuple[str, str]]
 Row = dict[str, object]
-#: What tells the rows of one year from those of another.
-BLOCK = 1000
 _YEAR = re.compile("[12][0-9]{3}")
 _FOOTNOTE = re.compile(r"[\d,\s]+$")
 
@@ -41,10 +40,11 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
     Returns
     -------
     frame : polars.DataFrame
-        ``row`` (`BLOCK` times the number of the year, plus the file's own data row: 3006 is row 6
-        in the third year), the identification columns, then one column for each measure, without
+        ``row`` (the file's own data row, which every year of a place shares: row and year
+        together are a key), the identification columns, then one column for each measure, without
         marks of footnotes. Spaces, commas of thousands and per-cent signs are set aside, and what
-        is printed for nought is 0; blank cells are null.
+        is printed for nought is 0; a blank cell is an empty text, and null is what a year has no
+        column for. In the file's order, then by year.
     faults : list of Fault
         Names that no place has, and numbers that belong to another place.
     """
@@ -53,6 +53,10 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
     measures = list(dict.fromkeys(measure for _, measure in fields.values()))
     rows: list[Row] = []
     faults = [] if fields else [Fault("no years where the layout says", row=cross.years)]
+    for (year, measure), times in Counter(fields.values()).items():
+        if times > 1:
+            found = f"{times} columns under {year}"
+            faults.append(Fault("a year has a measure twice", measure, None, "one column", found))
     for number, record in _body(records, cross, fields):
         problem = _problem(record, cross, fields)
         if problem:
@@ -60,12 +64,12 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
         else:
             rows += _rows(number, record, cross, fields)
     schema = pl.Schema({"row": pl.UInt32} | dict.fromkeys([*IDENTITY, *measures], pl.String()))
-    return pl.DataFrame(rows, schema=schema).sort("row"), faults
+    return pl.DataFrame(rows, schema=schema), faults
 
 
-def in_file(fault: Fault) -> Fault:
-    """Return a fault with the file's own data row in place of ours."""
-    return replace(fault, row=fault.row % BLOCK) if fault.row else fault
+def printed(name: pl.Expr, layout: Layout) -> pl.Expr:
+    """Return names of published columns; those of a cross table with the ``period`` above them."""
+    return pl.format(f"{{}}{UNDER}", name, "period") if layout.cross else name
 
 
 def _fields(records: list[Record], cross: Cross) -> Fields:
@@ -131,12 +135,11 @@ def _problem(record: Record, cross: Cross, fields: Fields) -> Problem | None:
 
 def _rows(number: int, record: Record, cross: Cross, fields: Fields) -> Iterator[Row]:
     """Yield a row for each year in which the place was in force or has a figure."""
-    for block_number, (year, block) in enumerate(_blocks(record, fields), 1):
+    for year, block in _blocks(record, fields):
         place = _place(_name(record, cross), year, cross)
         if place.in_force(census_day(year)) or _figures(block, cross):
             cells = {measure: _plain(cell, cross) for measure, cell in block.items()}
-            row = BLOCK * block_number + number
-            yield {"row": row, "time_period": year, **_identity(place), **cells}
+            yield {"row": number, "time_period": year, **_identity(place), **cells}
 
 
 def _blocks(record: Record, fields: Fields) -> Iterator[tuple[str, dict[str, str]]]:
@@ -181,10 +184,8 @@ def _identity(place: Place) -> Row:
     }
 
 
-def _plain(cell: str, cross: Cross) -> str | None:
-    if cell in cross.nil:
-        return "0"
-    return cell.replace(",", "").removesuffix("%") or None
+def _plain(cell: str, cross: Cross) -> str:
+    return "0" if cell in cross.nil else cell.replace(",", "").removesuffix("%")
 
 
 #: Headings of the cells that hold no figure; what is left of `FIGURES` is printed for authorities

@@ -143,8 +143,7 @@ def _faults(source: pl.LazyFrame, reading: Reading, made: Path, published: str) 
     found += faults.period_faults(kept, reading, published)
     if not reading.layout.cross:  # which takes its places from the register
         found += faults.place_faults(kept, reading)
-    found += faults.cell_faults(kept, reading)
-    return [cross.in_file(fault) for fault in found] if reading.layout.cross else found
+    return found + faults.cell_faults(kept, reading)
 
 
 def _published(table: Table, release: str) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.ingest.periods import census_day
-from sendstats.quality.broken import CONTRADICTION, DOUBT, FLOW, JUMP, SAME, Broken
+from sendstats.quality.broken import CONTRADICTION, DOUBT, FLOW, JUMP, SAME, Broken, Touched
 from sendstats.quality.cells import TOTAL, Checked
 from sendstats.quality.settings import Balance, Cell, balances, sames, threshold, wanted
 
@@ -67,7 +67,7 @@ class Across:
     checked : Checked
         Table that the finding stands in.
     broken : tuple of Broken
-    cells : tuple of (Checked, int, str)
+    cells : tuple of (Checked, (int, str, str))
         Every cell that takes part, in whatever table.
     effect : str
     effect_size : float
@@ -75,7 +75,7 @@ class Across:
 
     checked: Checked
     broken: tuple[Broken, ...]
-    cells: tuple[tuple[Checked, int, str], ...]
+    cells: tuple[tuple[Checked, Touched], ...]
     effect: str = ""
     effect_size: float = 0.0
 
@@ -102,7 +102,8 @@ def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
 
 def _same(held: Mapping[str, Kept], first: Cell, other: Cell, says: str) -> Iterator[Across]:
     one, two = held[first.table], held[other.table]
-    both = one.rows.select(*_KEY, "level", "row", pl.col(first.column).alias("n")).join(
+    both = one.rows.select(*_KEY, "level", "row", pl.col("period").alias("period_one"),
+                           pl.col(first.column).alias("n")).join(
         two.rows.select(*_KEY, "period", pl.col("row").alias("row_two"),
                         pl.col(other.column).alias("n_two")), on=_KEY,
     )  # fmt: skip
@@ -138,8 +139,8 @@ def _differ(
     if shifted:
         broken[0] = _because(first, shifted)
     touched = [
-        *((one.checked, r, cells[0].column) for r in rows["row"]),
-        *((two.checked, r, cells[1].column) for r in rows["row_two"]),
+        *((one.checked, (*r, cells[0].column)) for r in rows.select("row", "period_one").rows()),
+        *((two.checked, (*r, cells[1].column)) for r in rows.select("row_two", "period").rows()),
     ]
     text, size = _two(rows, tables, cells)
     return Across(two.checked, tuple(broken), tuple(touched), text, size)
@@ -251,8 +252,8 @@ def _figures(held: Mapping[str, Kept], cell: Cell, repairs: pl.DataFrame) -> pl.
         (pl.col("table") == cell.table)
         & (pl.col("release") == kept.checked.release)
         & (pl.col("column") == cell.column)
-    ).select(pl.col("row").cast(rows.schema["row"]), pl.col("value").alias("_value"))
-    joined = rows.join(mended, on="row", how="left")
+    ).select(pl.col("row").cast(rows.schema["row"]), "period", pl.col("value").alias("_value"))
+    joined = rows.join(mended, on=["row", "period"], how="left")
     return joined.select(
         "day", "period", "place", "level", "row", pl.coalesce("_value", cell.column).alias("n")
     )
@@ -287,7 +288,8 @@ def _unbalanced(
         text = f"England {checked.layout.columns[balance.stock.column]} {whole:,} as published, "
         text += f"about {whole - row['residual']:,} if the flows are right"
     size = 100 * abs(row["residual"]) / whole if whole else 0.0
-    return Across(checked, (broken,), ((checked, row["row"], balance.stock.column),), text, size)
+    cell = (row["row"], row["period"], balance.stock.column)
+    return Across(checked, (broken,), ((checked, cell),), text, size)
 
 
 def _numbered(pair: tuple[str, str]) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sendstats.catalogue.places import places
@@ -31,6 +32,10 @@ FLOW = "a stock changes by what begins and ends"
 ZERO = "a nought does not stand between counts"
 SPIKE = "a count does not stand far from both its neighbours"
 JUMP = "a stock does not jump without its flows"
+
+
+#: Row, period and column of a cell.
+Touched = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
@@ -102,9 +107,13 @@ class Broken:
         return places()[self.place].level
 
     @property
-    def cells(self) -> list[tuple[int, str]]:
+    def cells(self) -> list[Touched]:
         """Every cell that takes part."""
-        return [(row, column) for row in self.rows for column in self.columns]
+        return self.touched(self.columns)
+
+    def touched(self, columns: Iterable[str]) -> list[Touched]:
+        """Return the cells of its rows in some columns."""
+        return [(row, self.period, column) for row in self.rows for column in columns]
 
 
 def above(place: str) -> tuple[str, ...]:

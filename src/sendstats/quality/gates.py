@@ -12,7 +12,16 @@ from sendstats.catalogue.footnotes import footnotes_for
 from sendstats.catalogue.places import LOCAL, places
 from sendstats.catalogue.tables import Table
 from sendstats.quality.across import Across, Kept, across, keep
-from sendstats.quality.broken import CONTRADICTION, DEFINITION, DETAIL, ITEMS, PARTS, SIDES, Broken
+from sendstats.quality.broken import (
+    CONTRADICTION,
+    DEFINITION,
+    DETAIL,
+    ITEMS,
+    PARTS,
+    SIDES,
+    Broken,
+    Touched,
+)
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
 from sendstats.quality.coverage import presence, sides
 from sendstats.quality.effects import Effect, effect
@@ -101,7 +110,7 @@ def _between(found: Across) -> dict[str, Any]:
     """Return the finding of an identity across tables: its cells may stand in several."""
     first = found.broken[0]
     group = Group(first.place, found.broken, frozenset({first.place}))
-    cells = [(c.table.id, c.release, row, column) for c, row, column in found.cells]
+    cells = [(c.table.id, c.release, *cell) for c, cell in found.cells]
     told = {"effect": found.effect, "effect_size": found.effect_size, "cells": cells}
     return _finding(found.checked, group, first=first) | told
 
@@ -126,7 +135,7 @@ def _finding(
         "topic": first.topic,
         "label": first.label,
         "column": first.column,
-        "published_column": layout.columns.get(first.column, first.column),
+        "published_column": layout.printed(first.column, first.period),
         "row": first.row,
         "expected": first.says,
         "found": _shown(first),
@@ -144,7 +153,7 @@ def _finding(
     }
 
 
-def _cells(checked: Checked, group: Group) -> list[tuple[int, str]]:
+def _cells(checked: Checked, group: Group) -> list[Touched]:
     """Return every cell that the finding touches.
 
     Where a meaning differs these are the columns that explain the gap, not a total that is right;
@@ -156,10 +165,10 @@ def _cells(checked: Checked, group: Group) -> list[tuple[int, str]]:
         return sorted({cell for b in group.broken for cell in b.cells})
     first = group.first
     matters = abs(first.delta) >= threshold("definition_share") * abs(first.found or 0)
-    touched = set()
+    touched: set[Touched] = set()
     for b in group.broken:
         columns = b.explained or (b.columns if matters else ())
-        touched |= {(row, column) for row in b.rows for column in columns}
+        touched |= {*b.touched(columns)}
     return sorted(touched)
 
 
@@ -174,10 +183,10 @@ def _kind(checked: Checked, group: Group) -> str:
     return DEFINITION if meaning else group.first.kind
 
 
-def _below(one: Broken) -> list[tuple[int, str]]:
+def _below(one: Broken) -> list[Touched]:
     """Return the cells that lack somebody: of a whole above, the parts and not the total."""
     if one.rule == PARTS:
-        return [(row, column) for row in one.rows for column in one.columns[1:]]
+        return one.touched(one.columns[1:])
     return [cell for cell in one.cells if one.rule != ITEMS or cell[0] != one.row]
 
 
@@ -228,11 +237,7 @@ def _coverage(group: Group, held: Slice | None) -> str:
 
 
 def _tables(rows: list[dict[str, Any]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    flags = [
-        (row["finding"], table, release, at, column)
-        for row in rows
-        for table, release, at, column in row.pop("cells")
-    ]
+    flags = [(row["finding"], *cell) for row in rows for cell in row.pop("cells")]
     return pl.DataFrame(rows, schema=FINDINGS), pl.DataFrame(flags, schema=FLAGS, orient="row")
 
 

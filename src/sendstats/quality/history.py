@@ -39,7 +39,7 @@ def _repeats(checked: Checked, local: pl.DataFrame) -> Iterator[Broken]:
     largest = pl.max_horizontal(pl.col(c) for c in columns)
     some = (positive >= threshold("repeat_counts")) & (largest >= threshold("repeat_least"))
     rows = local.with_columns(before).with_columns(largest.alias("n")).filter(same & some)
-    for row in rows.sort("row").iter_rows(named=True):
+    for row in rows.sort("row", "period").iter_rows(named=True):
         of = next(c for c in columns if row[c] == row["n"])
         yield Broken(
             rule=REPEAT,
@@ -74,7 +74,7 @@ def _noughts(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
     least = pl.min_horizontal("before", "after")
     both = pl.col("before").is_not_null() & pl.col("after").is_not_null()
     found = around.filter((pl.col("n") == 0) & both & (least >= threshold("small")))
-    for row in found.sort("row").iter_rows(named=True):
+    for row in found.sort("row", "period").iter_rows(named=True):
         says = f"a count, as {row['before']:,} before and {row['after']:,} after"
         yield _unlikely(ZERO, row, column, says, (row["before"] + row["after"]) / 2)
 
@@ -88,7 +88,7 @@ def _spikes(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
     times, least = threshold("spike_times"), threshold("spike_least")
     up = (pl.col("n") >= times * high) & (pl.col("n") >= least) & (high > 0)
     down = (pl.col("n") > 0) & (low >= times * pl.col("n")) & (low >= least)
-    for row in sides.filter(up | down).sort("row").iter_rows(named=True):
+    for row in sides.filter(up | down).sort("row", "period").iter_rows(named=True):
         says = f"nearer to {row['before']:,} before and {row['after']:,} after"
         yield _unlikely(SPIKE, row, column, says, (row["before"] + row["after"]) / 2)
 

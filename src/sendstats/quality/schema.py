@@ -35,13 +35,14 @@ FINDINGS = pl.Schema(
         "footnote": pl.String,
     }
 )
-#: One row a cell that a finding touches.
+#: One row a cell that a finding touches; a row of a table with years across has several periods.
 FLAGS = pl.Schema(
     {
         "finding": pl.String,
         "table": pl.String,
         "release": pl.String,
         "row": pl.Int64,
+        "period": pl.String,
         "column": pl.String,
     }
 )

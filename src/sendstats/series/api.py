@@ -12,7 +12,7 @@ from sendstats.errors import DataProblem, Refused, UnknownId
 from sendstats.paths import project
 from sendstats.series.ask import Names, items, keys, request, topics
 from sendstats.series.cells import Stored
-from sendstats.series.held import check_held
+from sendstats.series.held import check_answered, check_held
 from sendstats.series.model import KEY, ROWS, Series
 from sendstats.series.read import Request, observations
 from sendstats.series.select import broken, newest, notes_for, sources_for
@@ -92,6 +92,8 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
         a footprint or over the same authorities.
     DataProblem
         If the stored tables lack what is asked for; the message says which store has it.
+    NothingHeld
+        If no row is of the places asked for; the message says which rows there are.
     """
     asked = request(entry(series_id), basis=basis, placement=placement, topic=topic)
     store = store or default_store()
@@ -102,6 +104,7 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
     found = _held(store, asked, release, repaired=values == "repaired")
     check_held(asked, wanted, found, store)
     rows = _chosen(asked, found, wanted, item)
+    check_answered(asked, wanted, found, rows)
     if release is None:
         rows = newest(rows)
     rows = broken(rows, asked.entry)

@@ -15,6 +15,7 @@ import polars as pl
 from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.errors import DataProblem
+from sendstats.ingest.cross import printed
 from sendstats.ingest.symbols import meaning, number, settled
 from sendstats.series.footprints import with_footprints
 from sendstats.series.model import REPAIRED, UNREPAIRED
@@ -25,6 +26,8 @@ from sendstats.store.tables import Store
 ROW = ["period", "place", "item"]
 CELL = [*ROW, "group"]
 _ABOUT = ["level", "label"]
+#: What tells one cell of a stored table from another.
+LINEAGE = ["row", "period", "column"]
 #: How to get every row and column that the releases publish.
 DETAIL = (
     "make the store of every row with sendstats ingest --detail, "
@@ -139,7 +142,8 @@ def parts(stored: Stored, leaves: Iterable[str], column: str = "plans") -> pl.Da
         found = found.cast({"leaf": pl.String, "text": pl.String})
         shown = pl.col("leaf").replace_strict(held, default=None, return_dtype=pl.String)
         named = [shown.alias("shown"), pl.col("leaf").alias("column")]
-    return found.filter(pl.col("text").is_not_null()).with_columns(named)
+    found = found.filter(pl.col("text").is_not_null()).with_columns(named)
+    return found.with_columns(printed(pl.col("shown"), layout))
 
 
 def valued(
@@ -172,11 +176,12 @@ def _repaired(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
         return cells.with_columns(pl.lit(None, pl.String).alias("repair"))
     proven = repairs.select(
         pl.col("row").cast(pl.Int32),
-        pl.col("column"),
+        "period",
+        "column",
         pl.col("value").alias("_value"),
         pl.lit(REPAIRED if stored.repaired else UNREPAIRED).alias("repair"),
     )
-    joined = cells.join(proven, on=["row", "column"], how="left", maintain_order="left")
+    joined = cells.join(proven, on=LINEAGE, how="left", maintain_order="left")
     if stored.repaired:
         joined = joined.with_columns(pl.coalesce("_value", "number").alias("number"))
     return joined.drop("_value")
@@ -185,12 +190,12 @@ def _repaired(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
 def _found(stored: Stored, cells: pl.DataFrame) -> pl.DataFrame:
     """Add ``findings``: ids of the findings that touch each cell."""
     flags = _mine(stored, stored.store.flags).select(
-        pl.col("row").cast(pl.Int32), "column", "finding"
+        pl.col("row").cast(pl.Int32), "period", "column", "finding"
     )
     if flags.is_empty():
         return cells.with_columns(pl.lit([], pl.List(pl.String)).alias("findings"))
-    grouped = flags.group_by("row", "column").agg(pl.col("finding").sort().alias("findings"))
-    return cells.join(grouped, on=["row", "column"], how="left", maintain_order="left")
+    grouped = flags.group_by(LINEAGE).agg(pl.col("finding").sort().alias("findings"))
+    return cells.join(grouped, on=LINEAGE, how="left", maintain_order="left")
 
 
 def _mine(stored: Stored, side: pl.DataFrame) -> pl.DataFrame:

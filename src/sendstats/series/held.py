@@ -9,10 +9,14 @@ import polars as pl
 from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.places import LOCAL, places
-from sendstats.errors import DataProblem, Refused
+from sendstats.errors import DataProblem, NothingHeld, Refused
 from sendstats.series.cells import DETAIL
+from sendstats.series.model import ROWS
 from sendstats.series.read import Request
 from sendstats.store.tables import Store
+
+#: How many places a message names.
+_NAMED = 3
 
 
 def check_held(
@@ -63,6 +67,56 @@ def check_held(
             found="rows of England and the regions" if levels else "none",
             todo=DETAIL,
         )
+
+
+def check_answered(
+    asked: Request, wanted: Sequence[str], found: Sequence[pl.DataFrame], rows: pl.DataFrame
+) -> None:
+    """Refuse to answer with nothing: say which rows the files have instead.
+
+    Parameters
+    ----------
+    asked : Request
+    wanted : sequence of str
+        Keys of places.
+    found : sequence of polars.DataFrame
+        What each release holds.
+    rows : polars.DataFrame
+        What of it was asked for.
+
+    Raises
+    ------
+    NothingHeld
+    """
+    if not rows.is_empty():
+        return
+    held = pl.concat([ROWS.to_frame(), *found]).filter(pl.col("place").is_in([*places()]))
+    names = [_name(key) for key in wanted]
+    levels = {_level(key) for key in wanted}
+    printed = [*dict.fromkeys(held["level"].sort())]
+    periods = sorted({*held["period"]})
+    spread = f"{periods[0]} to {periods[-1]}" if periods else "no period"
+    raise NothingHeld(
+        f"{asked.entry.id} has no row of {', '.join(names[:_NAMED])}"
+        + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""),
+        where="; ".join(_files(held)) or "the stored tables",
+        expected=f"rows of level {' or '.join(sorted(levels))}",
+        found=f"rows of level {' and '.join(printed) or 'none'}, {spread}",
+        todo="place='all' gives every place that has a row" if printed else DETAIL,
+    )
+
+
+def _files(held: pl.DataFrame) -> list[str]:
+    pairs = held.select("release", "file").unique().sort("release", "file")
+    return [f"{release}/{file}" for release, file in pairs.iter_rows()]
+
+
+def _name(key: str) -> str:
+    return footprints()[key].name if key in footprints() else places()[key].name
+
+
+def _level(key: str) -> str:
+    return LOCAL if key in footprints() else places()[key].level
 
 
 def _adds_up(asked: Request) -> bool:

@@ -171,8 +171,8 @@ def headline(frame: pl.LazyFrame, table: Table, layout: Layout) -> pl.LazyFrame:
 #: The side tables, with their columns and order.
 _SIDES: dict[str, tuple[pl.Schema, list[str]]] = {
     "findings": (FINDINGS, ["table", "release", "finding"]),
-    "flags": (FLAGS, ["table", "release", "row", "column", "finding"]),
-    "repairs": (REPAIRS, ["table", "release", "row", "column"]),
+    "flags": (FLAGS, ["table", "release", "row", "period", "column", "finding"]),
+    "repairs": (REPAIRS, ["table", "release", "row", "period", "column"]),
 }
 
 
@@ -195,10 +195,12 @@ def _stored_flags(target: Path, report: BuildReport, flags: pl.DataFrame) -> pl.
     kept = [flags.clear()]
     for source in report.sources:
         stored = Store(target).scan(source.table, source.release)
-        rows = stored.select(pl.col("row").cast(pl.Int64)).collect()
+        rows = stored.select(
+            pl.col("row").cast(pl.Int64), pl.col("period").cast(pl.String)
+        ).collect()
         mine = (pl.col("table") == source.table) & (pl.col("release") == source.release)
         held = pl.col("column").is_in(stored.collect_schema().names())
-        kept.append(flags.filter(mine & held).join(rows, on="row", how="semi"))
+        kept.append(flags.filter(mine & held).join(rows, on=["row", "period"], how="semi"))
     return pl.concat(kept)
 
 

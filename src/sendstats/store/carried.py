@@ -78,7 +78,7 @@ def carried(
         figures.filter("newest")
         .join(changed, on=["finding", "release"], how="anti")
         .join(rules, on="finding")
-        .join(own, on=["table", "release", "row", "column", "rule"], how="anti")
+        .join(own, on=["table", "release", "row", "period", "column", "rule"], how="anti")
     )
     return kept.select(list(FLAGS)).unique().sort(list(FLAGS))
 
@@ -95,7 +95,7 @@ def _compared(store: Store, sources: list[SourceFile], flags: pl.DataFrame) -> p
         scans[s.extract][s.release] = _keyed(store.scan(s.table, s.release), columns)
     rows = _rows(scans[False], flags)
     whole, extracts = (_cells(held, rows) for held in scans)
-    flagged = whole.join(flags, on=["release", "row", "column"])
+    flagged = whole.join(flags, on=["release", "row", "period", "column"])
     of = flagged.select("finding", "table", pl.col("release").alias("release_whole"), *_CELL)
     here, there = pl.col("number"), pl.col("number_whole")
     same = here.eq_missing(there)
@@ -130,7 +130,7 @@ def _rows(tables: Mapping[str, pl.LazyFrame], flags: pl.DataFrame) -> pl.LazyFra
     found = [pl.LazyFrame(schema=dict.fromkeys(_KEY, pl.String))]
     for release, table in tables.items():
         mine = flags.lazy().filter(pl.col("release") == release)
-        found.append(table.join(mine, on="row", how="semi").select(_KEY))
+        found.append(table.join(mine, on=["row", "period"], how="semi").select(_KEY))
     return pl.concat(found).unique()
 
 

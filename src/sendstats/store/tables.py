@@ -180,7 +180,7 @@ class Store:
         if not path.is_file():
             return pl.DataFrame(schema=FLAGS)
         try:
-            return pl.read_parquet(path)
+            return pl.read_parquet(path).match_to_schema(FLAGS)
         except pl.exceptions.PolarsError as error:
             raise _unreadable(path, error) from error
 

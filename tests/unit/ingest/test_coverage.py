@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from builders import EHC, ENGLAND, lines, put, receipt
-from sendstats.catalogue.tables import readers, table
+from builders import EHC, ENGLAND, lines, put, put_crossed, receipt
+from sendstats.catalogue.tables import readers
 from sendstats.ingest import coverage
 from sendstats.ingest.coverage import account, report
 from sendstats.receipts import RECEIPT
@@ -107,7 +107,6 @@ def test_what_is_no_table_has_no_cells(raw):
 
 def test_a_table_for_reading(raw):
     """Two titles, years and measures, a heading, two places over two years, and the notes."""
-    name = table("tribunal_appeals").layout("2025").file
     measures = ["Appeals registered4", "Total Appealable Decisions1", "SEND Tribunal Appeal Rate2"]
     records = [
         ["Appeals1", *[""] * 7],
@@ -122,11 +121,7 @@ def test_a_table_for_reading(raw):
         ["Sources:", *[""] * 7],
         ["1. A note.", *[""] * 7],
     ]
-    path = raw / EHC / "2025" / name / name
-    path.parent.mkdir(parents=True)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(records)
-    (path.parent / RECEIPT).write_text(receipt(path, "2025").to_json(), encoding="utf-8")
+    put_crossed(raw, records)
     found = only(raw)
     assert found.all_cells == 10 * 8
     assert found.cells == {

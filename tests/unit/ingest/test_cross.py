@@ -55,10 +55,10 @@ def cells(frame, key):
 def test_a_row_for_each_place_and_year_with_its_record(read):
     frame = read()
     assert cells(frame, "840") == [
-        (1006, "2018", "0", "2533", "0.00", None, None),
-        (2006, "2019", "34", "2533", "1.30", "x", "x"),
+        (6, "2018", "0", "2533", "0.00", None, None),
+        (6, "2019", "34", "2533", "1.30", "x", "x"),
     ]
-    assert cells(frame, "E92000001")[1] == (2010, "2019", "41", "3233", "1.30", "x", "x")
+    assert cells(frame, "E92000001")[1] == (10, "2019", "41", "3233", "1.30", "x", "x")
 
 
 def test_a_name_of_two_areas_is_the_one_in_force(read):
@@ -102,6 +102,17 @@ def test_a_file_that_ends_before_its_years(tmp_path):
     path.write_text("title,\n,\n", encoding="utf-8")
     with pytest.raises(FaultyFile, match="no years where the layout says"):
         ingest(path, TABLE, RELEASE)
+
+
+def test_a_year_that_stands_there_twice(read):
+    """The second of two columns would silently stand for both."""
+    years = ["2018" if year == "2019" else year for year in YEARS]
+    with pytest.raises(FaultyFile) as caught:
+        read(ROWS[1:3], years=years)
+    assert [(f.what, f.column, f.found) for f in caught.value.faults] == [
+        ("a year has a measure twice", measure, "2 columns under 2018")
+        for measure in list(TABLE.layout(RELEASE).columns.values())[:3]
+    ]
 
 
 def test_a_measure_that_is_not_known(read):

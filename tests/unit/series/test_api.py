@@ -5,7 +5,7 @@ import pytest
 
 import sendstats as ss
 from builders import ENGLAND, EXCLUDING, INCLUDING, NORTH_EAST, YORKSHIRE, stored
-from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
+from sendstats.errors import DataProblem, NothingHeld, Refused, UnknownId, WrongUse
 from sendstats.paths import project
 from sendstats.series import api
 from sendstats.series.model import ROWS
@@ -172,7 +172,6 @@ def vintages(tmp_path_factory):
             "2026-01": [("2026", 30)],
         }),
         ({"release": "2025"}, {"2024-01": [("2025", 10)], "2025-01": [("2025", 20)]}),
-        ({"release": "2026", "place": "370"}, {}),
     ],
 )  # fmt: skip
 def test_newest_release_that_holds_everything(vintages, options, expected):
@@ -181,6 +180,13 @@ def test_newest_release_that_holds_everything(vintages, options, expected):
     for row in found.rows.sort("period", "value").iter_rows(named=True):
         said.setdefault(row["period"], []).append((row["release"], row["value"]))
     assert said == expected
+
+
+def test_a_release_that_holds_no_row_of_a_place_says_what_it_holds(vintages):
+    with pytest.raises(NothingHeld, match="no row of Barnsley") as caught:
+        ask(CASELOAD, store=vintages, release="2026", place="370")
+    assert caught.value.where == "2026/caseload.csv"
+    assert caught.value.found == "rows of level National, 2025-01 to 2026-01"
 
 
 def test_sources_say_which_release_served_which_period(vintages):

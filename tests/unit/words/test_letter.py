@@ -114,8 +114,8 @@ def test_a_cause_names_columns_as_they_are_published():
 def test_other_places_and_rows_that_are_touched():
     name = finding()["finding"]
     rows = [5873, 685, 183, 1, 2, 3, 4, 5]
-    flags = [(name, "ceased", "2025", row, "total") for row in rows]
-    flags.append((name, "caseload", "2025", 99, "plans"))
+    flags = [(name, "ceased", "2025", row, "2024", "total") for row in rows]
+    flags.append((name, "caseload", "2025", 99, "2024-01", "plans"))
     text = written(finding(touches="881;E12000006;E92000001"), flags=flags)
     assert (
         "Places touched: East of England, England; other rows: 1, 2, 3, 4, 5, 183 and 1 more."

@@ -10,6 +10,7 @@ from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.revisions import Continued, printed_decimals
 from sendstats.catalogue.symbols import symbols
 from sendstats.catalogue.tables import AVERAGE, PERCENT, Layout, Table
+from sendstats.ingest.cross import printed
 from sendstats.ingest.symbols import meaning, number
 
 #: What tells one cell from another in both releases.
@@ -100,6 +101,7 @@ def cells(vintage: Vintage, columns: list[str]) -> pl.DataFrame:
     ).with_columns(pl.col("text").str.strip_chars())
     names = vintage.layout.columns
     found = found.with_columns(pl.col("column").replace_strict(names).alias("source"))
+    found = found.with_columns(printed(pl.col("source"), vintage.layout))
     if long:
         pairs = found.select("placement", "column").unique(maintain_order=True)
         ours = [_column(leaf, column) for leaf, column in pairs.iter_rows()]
