@@ -13,6 +13,7 @@ from sendstats.catalogue.notes import notes
 from sendstats.catalogue.series import entries, placements, universes
 from sendstats.catalogue.symbols import REASONS
 from sendstats.catalogue.tables import tables
+from sendstats.catalogue.unread import unread
 from sendstats.words.dictionary import dictionary
 from sendstats.words.markdown import table
 
@@ -42,6 +43,15 @@ def test_nothing_of_the_catalogue_is_left_out(page):
     for items in document("labels.toml").values():
         assert [s for spelled in items.values() for s in spelled if s not in plain] == []
     assert [n.says for n in footnotes() if n.says not in page] == []
+    for file in unread():
+        assert [said for said in (file.title, file.why, *file.columns) if said not in page] == []
+
+
+def test_every_layout_says_whether_it_is_proven_and_its_file_named(page):
+    assumed = [x for t in tables().values() for x in t.layouts if not x.named]
+    said = re.findall(r"^\| \w+ \| .* \| .* \| unproven; no page names the file", page, re.M)
+    assert len(said) == len(assumed) > 0
+    assert not any(layout.proven for layout in assumed)
 
 
 def test_every_universe_has_a_series(page):

@@ -101,10 +101,11 @@ def coverage(*, as_json: AsJson = False) -> None:
     from sendstats.ingest.coverage import report  # noqa: PLC0415 - only when asked for
 
     found = report(existing().raw)
-    if not found.files and not as_json:
-        typer.echo("no raw files are here: nothing is counted")
-        return
-    typer.echo(found.to_json() if as_json else str(found))
+    if not found.files and not found.faulty:
+        typer.echo("no raw files are here: nothing is counted", err=as_json)
+    if found.files or found.faulty or as_json:
+        typer.echo(found.to_json() if as_json else str(found))
+    found.check()
 
 
 def catalogue(*, as_json: AsJson = False) -> None:

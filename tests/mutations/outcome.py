@@ -11,7 +11,7 @@ from mutations.pipeline import SAID, Bench, Files, Run, changed, release_of
 from mutations.sheet import Sheet
 from sendstats.catalogue.places import england, places
 from sendstats.catalogue.tables import tables
-from sendstats.ingest.cross import printed
+from sendstats.ingest.stored import printed
 
 ABSORBED, REFUSED, FLAGGED = "absorbed", "refused", "flagged"
 UNDETECTABLE, SILENT = "undetectable", "silent"

@@ -6,8 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sendstats
+from builders import EHC, receipt
 from sendstats import cli
 from sendstats.errors import DataProblem, Refused, Unreachable, WrongUse
+from sendstats.receipts import RECEIPT
 from sendstats.run import refresh
 from sendstats.series import trace
 from sendstats.store.tables import Store
@@ -115,7 +117,20 @@ def test_without_the_list_of_findings_nothing_is_said_to_be_right(
 
 def test_coverage_of_nothing_says_so(sendstats_command, home):
     assert sendstats_command("coverage").stdout == "no raw files are here: nothing is counted\n"
-    assert json.loads(sendstats_command("coverage", "--json").stdout)["files"] == []
+    told = sendstats_command("coverage", "--json")
+    assert json.loads(told.stdout)["files"] == []
+    assert told.stderr == "no raw files are here: nothing is counted\n"
+
+
+def test_coverage_of_an_unreadable_file_is_a_problem_of_the_data(sendstats_command, home):
+    """It is named among the others on standard output, and the exit code is 1."""
+    path = home.raw / EHC / "2025" / "caseload.csv" / "caseload.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("<html>", encoding="utf-8")
+    (path.parent / RECEIPT).write_text(receipt(path, "2025").to_json(), encoding="utf-8")
+    done = sendstats_command("coverage")
+    assert "2025\tcaseload.csv\tnot read: the file is a web page" in done.stdout
+    assert cli.exit_code(done.exception) == 1
 
 
 @pytest.mark.parametrize("word", ["check", "coverage", "ingest"])

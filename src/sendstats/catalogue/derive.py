@@ -9,7 +9,7 @@ from sendstats.errors import DataProblem
 
 Entry = dict[str, Any]
 #: What belongs to one layout alone.
-_OWN = {"id", "releases", "proven", "extends", "renamed", "added", "dropped"}
+_OWN = {"id", "releases", "proven", "named", "extends", "renamed", "added", "dropped"}
 #: What is merged with the parent's; everything else that is given replaces it.
 _MERGED = {"topics", "sums", "ratios"}
 
@@ -40,7 +40,9 @@ def derived(entry: Mapping[str, Any], parent: Callable[[str], Entry], where: str
     _check(entry, base, f"{where}, layout {entry['id']}")
     gone = set(entry.get("dropped", ()))
     inherited = {k: v for k, v in base.items() if k not in _OWN}
-    given = {k: v for k, v in entry.items() if k not in _MERGED | (_OWN - {"id", "releases"})}
+    given = {
+        k: v for k, v in entry.items() if k not in _MERGED | (_OWN - {"id", "releases", "named"})
+    }
     merged = {
         "columns": _columns(entry, base, gone),
         "topics": _topics(entry.get("topics", {}), base.get("topics", {}), gone),

@@ -123,6 +123,8 @@ class Layout:
         How to read a file that is no plain table.
     proven : bool
         False for a layout known only from an extract or from guidance.
+    named : bool
+        False where no page names the file, and its name is assumed.
     """
 
     id: str
@@ -143,6 +145,7 @@ class Layout:
     divides: tuple[str, ...] = ()
     cross: Cross | None = None
     proven: bool = True
+    named: bool = True
     sums: tuple[Sum, ...] = ()
     ratios: tuple[Ratio, ...] = ()
     bases: tuple[Base, ...] = ()

@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, Place, england, of_level, places
-from sendstats.catalogue.shapes import UNDER, Cross
-from sendstats.catalogue.tables import Layout
+from sendstats.catalogue.shapes import Cross
+from sendstats.catalogue.unread import headings
 from sendstats.errors import Fault
 from sendstats.ingest import text
 from sendstats.ingest.checks import IDENTITY, Problem
@@ -22,6 +22,8 @@ from sendstats.ingest.periods import CALENDAR, census_day
 Record = tuple[str, ...]
 #: Fields of a record: the year and the measure that its cells belong to.
 Fields = dict[int, tuple[str, str]]
+#: Of each year, its fields and what they measure.
+Years = dict[str, list[tuple[int, str]]]
 Row = dict[str, object]
 _YEAR = re.compile("[12][0-9]{3}")
 _FOOTNOTE = re.compile(r"[\d,\s]+$")
@@ -50,7 +52,7 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
     """
     records = [("",), *text.read(path).fill_null("").rows()]
     fields = _fields(records, cross) if len(records) > cross.measures else {}
-    measures = list(dict.fromkeys(measure for _, measure in fields.values()))
+    measures, years = list(dict.fromkeys(m for _, m in fields.values())), _years(fields)
     rows: list[Row] = []
     faults = [] if fields else [Fault("no years where the layout says", row=cross.years)]
     for (year, measure), times in Counter(fields.values()).items():
@@ -58,18 +60,13 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
             found = f"{times} columns under {year}"
             faults.append(Fault("a year has a measure twice", measure, None, "one column", found))
     for number, record in _body(records, cross, fields):
-        problem = _problem(record, cross, fields)
+        problem = _problem(record, cross, years)
         if problem:
             faults.append(Fault(problem[0], problem[1], number, problem[2], problem[3]))
         else:
-            rows += _rows(number, record, cross, fields)
+            rows += _rows(number, record, cross, years)
     schema = pl.Schema({"row": pl.UInt32} | dict.fromkeys([*IDENTITY, *measures], pl.String()))
     return pl.DataFrame(rows, schema=schema), faults
-
-
-def printed(name: pl.Expr, layout: Layout) -> pl.Expr:
-    """Return names of published columns; those of a cross table with the ``period`` above them."""
-    return pl.format(f"{{}}{UNDER}", name, "period") if layout.cross else name
 
 
 def _fields(records: list[Record], cross: Cross) -> Fields:
@@ -117,7 +114,7 @@ def _authorities() -> dict[str, tuple[Place, ...]]:
     return found
 
 
-def _problem(record: Record, cross: Cross, fields: Fields) -> Problem | None:
+def _problem(record: Record, cross: Cross, years: Years) -> Problem | None:
     """Return what is wrong with the name, the number and the years of a record."""
     name, printed = _name(record, cross), record[cross.code].strip()
     keys = [place.key for place in _named(name, cross)]
@@ -125,31 +122,33 @@ def _problem(record: Record, cross: Cross, fields: Fields) -> Problem | None:
         return ("authority is not known", "name", "the name of an authority", name)
     if printed not in ("", cross.misprinted.get(name), *keys):
         return ("name and number disagree", "number", " or ".join(keys), f"{printed} beside {name}")
-    for year, block in _blocks(record, fields):
+    for year, block in years.items():
         place = _place(name, year, cross)
-        if _figures(block, cross) and not _stood(place, year):
+        if _figures(record, block, cross) and not _stood(place, year):
             lived = f"{place.start or 'ever'} to {place.end or 'now'}"
             return ("authority was not in force", name, lived, year)
     return None
 
 
-def _rows(number: int, record: Record, cross: Cross, fields: Fields) -> Iterator[Row]:
+def _rows(number: int, record: Record, cross: Cross, years: Years) -> Iterator[Row]:
     """Yield a row for each year in which the place was in force or has a figure."""
-    for year, block in _blocks(record, fields):
+    for year, block in years.items():
         place = _place(_name(record, cross), year, cross)
-        if place.in_force(census_day(year)) or _figures(block, cross):
-            cells = {measure: _plain(cell, cross) for measure, cell in block.items()}
+        if place.in_force(census_day(year)) or _figures(record, block, cross):
+            cells = {measure: _plain(record[field].strip(), cross) for field, measure in block}
             yield {"row": number, "time_period": year, **_identity(place), **cells}
 
 
-def _blocks(record: Record, fields: Fields) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each year with its cells by measure."""
-    for year in dict.fromkeys(year for year, _ in fields.values()):
-        yield year, {m: record[field].strip() for field, (y, m) in fields.items() if y == year}
+def _years(fields: Fields) -> Years:
+    """Return the fields of each year, with what they measure."""
+    years: Years = {}
+    for field, (year, measure) in fields.items():
+        years.setdefault(year, []).append((field, measure))
+    return years
 
 
-def _figures(block: dict[str, str], cross: Cross) -> bool:
-    return any(cell not in ("", *cross.absent) for cell in block.values())
+def _figures(record: Record, block: list[tuple[int, str]], cross: Cross) -> bool:
+    return any(record[field].strip() not in ("", *cross.absent) for field, _ in block)
 
 
 def _place(name: str, year: str, cross: Cross) -> Place:
@@ -164,6 +163,7 @@ def _stood(place: Place, year: str) -> bool:
     return ended or place.in_force(census_day(year))
 
 
+@cache
 def _identity(place: Place) -> Row:
     """Return the identification columns of a place, as the data standard has them."""
     found: Row = {
@@ -174,7 +174,7 @@ def _identity(place: Place) -> Row:
     }
     if place.level != LOCAL:
         return found
-    region = next(p for p in of_level("Regional") if p.key == place.region)
+    region = places()[place.region]
     return found | {
         "region_code": region.key,
         "region_name": region.name,
@@ -188,16 +188,10 @@ def _plain(cell: str, cross: Cross) -> str:
     return "0" if cell in cross.nil else cell.replace(",", "").removesuffix("%")
 
 
-#: Headings of the cells that hold no figure; what is left of `FIGURES` is printed for authorities
-#: that did not exist.
-IDENTIFICATION, LABELS = "identification", "labels"
-FIGURES = "printed for an authority that did not exist in that year"
-BLANK = "blank as published"
-TITLES, HEADINGS, NOTES = "title", "heading of a region", "notes below the table"
-
-
 def places_of_cells(frame: pl.DataFrame, cross: Cross) -> dict[str, int]:
     """Return how many cells of a cross table lie where; together they are all of its cells.
+
+    What is printed for authorities that did not exist is counted with what is harmonised.
 
     Parameters
     ----------
@@ -207,17 +201,17 @@ def places_of_cells(frame: pl.DataFrame, cross: Cross) -> dict[str, int]:
     """
     records = [("",), *frame.fill_null("").rows()]
     fields = _fields(records, cross)
-    body = dict(_body(records, cross, fields))
+    body, says = dict(_body(records, cross, fields)), headings()
     counted: dict[str, int] = {}
     ended = False
     for number, record in enumerate(records[1:], 1):
         ended = ended or record[cross.name].startswith(cross.ends)
-        found = {NOTES: len(record)} if ended else _cells(number, record, cross)
+        found = {says.below: len(record)} if ended else _cells(number, record, cross)
         if number in body:
             blank = sum(not record[field].strip() for field in fields)
             figures = len(fields) - blank
             names = len(record) - len(fields)
-            found = {IDENTIFICATION: names, BLANK: blank, FIGURES: figures}
+            found = {says.identification: names, says.blank: blank, says.not_in_force: figures}
         for heading, cells in found.items():
             counted[heading] = counted.get(heading, 0) + cells
     return counted
@@ -226,8 +220,8 @@ def places_of_cells(frame: pl.DataFrame, cross: Cross) -> dict[str, int]:
 def _cells(number: int, record: Record, cross: Cross) -> dict[str, int]:
     """Return where the cells of a row lie that holds no figure of ours."""
     if number in (cross.years, cross.measures):
-        return {LABELS: len(record)}
+        return {headings().labels: len(record)}
     if number < cross.measures:
-        return {TITLES: len(record)}
-    why = cross.unused_rows.get(_name(record, cross), HEADINGS)
+        return {headings().title: len(record)}
+    why = cross.unused_rows.get(_name(record, cross), headings().heading)
     return {why: len(record)}

@@ -15,7 +15,7 @@ import polars as pl
 from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.errors import DataProblem
-from sendstats.ingest.cross import printed
+from sendstats.ingest.stored import printed
 from sendstats.ingest.symbols import meaning, number, settled
 from sendstats.series.footprints import with_footprints
 from sendstats.series.model import REPAIRED, UNREPAIRED

@@ -8,6 +8,7 @@ from sendstats.catalogue.labels import TOTAL, topic
 from sendstats.catalogue.places import places
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import Layout, Table, tables
+from sendstats.catalogue.unread import Unread, unread
 from sendstats.words.markdown import code, listed, table
 
 INTRO = """\
@@ -19,7 +20,30 @@ before it is used. Columns that end in `.percent` hold published percentages.
 
 def tables_section() -> list[str]:
     """Return the part of the dictionary on stored tables, as pieces of Markdown."""
-    return [INTRO, *(piece for one in tables().values() for piece in _table(one))]
+    return [INTRO, *(piece for one in tables().values() for piece in _table(one)), *_unread()]
+
+
+def _unread() -> list[str]:
+    """Return the files that no figure is taken from, with what is known of them."""
+    rows = [
+        (
+            publications()[file.publication].title,
+            listed(file.releases),
+            _called(file),
+            file.why,
+            file.source,
+            listed(code(c) for c in file.columns),
+        )
+        for file in unread()
+    ]
+    head = ("publication", "releases", "file", "why", "known from", "columns, if known")
+    return ["### Files that no figure is taken from\n", table(head, rows)]
+
+
+def _called(file: Unread) -> str:
+    if not file.name:
+        return f"{file.title}; its name is not known"
+    return f"{file.title}: {code(file.name)}" + (", a name that is assumed" if file.assumed else "")
 
 
 def _table(one: Table) -> list[str]:
@@ -51,6 +75,7 @@ def _remarks(layout: Layout) -> list[str]:
     remarks = {
         "proven": layout.proven,
         "unproven": not layout.proven,
+        "no page names the file: its name is assumed": not layout.named,
         "a table made to be read: years across, notes below": layout.cross is not None,
         "an academic label names the calendar year that it starts in": bool(layout.period),
         f"prints the parts of {listed(places()[k].name for k in layout.divides)}": layout.divides,

@@ -7,8 +7,10 @@ import pytest
 
 from builders import EHC, ENGLAND, lines, put, put_crossed, receipt
 from sendstats.catalogue.tables import readers
+from sendstats.catalogue.unread import unread
+from sendstats.errors import DataProblem
 from sendstats.ingest import coverage
-from sendstats.ingest.coverage import account, report
+from sendstats.ingest.coverage import report
 from sendstats.receipts import RECEIPT
 
 
@@ -29,7 +31,7 @@ def raw(tmp_path):
 
 
 def only(raw):
-    (found,) = account(raw)
+    (found,) = report(raw).files
     assert sum(found.cells.values()) == found.all_cells
     return found
 
@@ -102,7 +104,7 @@ def test_what_is_no_table_has_no_cells(raw):
     path.parent.mkdir(parents=True)
     path.write_text("words", encoding="utf-8")
     (path.parent / RECEIPT).write_text(receipt(path, "2025").to_json(), encoding="utf-8")
-    assert list(account(raw)) == []
+    assert report(raw).files == ()
 
 
 def test_a_table_for_reading(raw):
@@ -137,9 +139,60 @@ def test_a_table_for_reading(raw):
     }
 
 
-def test_headings_of_both_kinds_of_file_are_the_same():
-    assert coverage.USED[:2] == (coverage.cross.IDENTIFICATION, coverage.cross.LABELS)
-    assert coverage.BLANK == coverage.cross.BLANK
+def loose(raw, publication, release, name, content):
+    """Put any file and its receipt where fetch would."""
+    path = raw / publication / release / name / name
+    path.parent.mkdir(parents=True)
+    path.write_text(content, encoding="utf-8")
+    made = receipt(path, release, publication=publication)
+    (path.parent / RECEIPT).write_text(made.to_json(), encoding="utf-8")
+
+
+def test_a_file_that_is_listed_as_unread_says_why(raw):
+    """The file of single schools: its columns as the catalogue page of the data set shows them."""
+    (school,) = (f for f in unread() if "school_urn" in f.columns)
+    sen, count = "special-educational-needs-in-england", len(school.columns)
+    assert count == 48
+    told = report(raw)
+    assert school in told.unread
+    row = ",".join(["1"] * count)
+    loose(raw, sen, "2024-25", school.name, f"{','.join(school.columns)}\n{row}\n")
+    found = report(raw)
+    assert found.files[0].left_out == {school.why: count - 10}
+    assert [f.releases for f in found.unread if f.name == school.name] == [("2025-26",)]
+
+
+def test_an_unreadable_file_is_named_and_the_others_go_on(raw):
+    put(raw, "timeliness", "2025", lines("timeliness", "2025", [{"place": ENGLAND, "label": 2024}]))
+    loose(raw, EHC, "2025", "annual.csv", "<html>")
+    loose(raw, EHC, "2026", "ragged.csv", "a,b\n1,2\n1,2,3\n")
+    found = report(raw)
+    assert [f.file for f in found.files] == ["timeliness_20_week.csv"]
+    told = [line for line in str(found).splitlines() if "not read: " in line]
+    assert told == [
+        "2025\tannual.csv\tnot read: the file is a web page: expected CSV; found markup",
+        (
+            "2026\tragged.csv\tnot read: row 2: rows have more or fewer cells than the header: "
+            "expected 2 cells; found 3 cells"
+        ),
+    ]
+    assert [f["release"] for f in json.loads(found.to_json())["not_read"]] == ["2025", "2026"]
+    with pytest.raises(DataProblem, match="2 raw files could not be read") as caught:
+        found.check()
+    assert caught.value.where == "2025/annual.csv, 2026/ragged.csv"
+
+
+def test_a_plain_file_is_never_held_whole(raw, monkeypatch):
+    """What `text.read` returns grows with the file."""
+    put(raw, "timeliness", "2025", lines("timeliness", "2025", [{"place": ENGLAND, "label": 2024}]))
+    monkeypatch.setattr(coverage.text, "read", None)
+    assert only(raw).rows == 1
+
+
+def test_layouts_whose_file_no_page_names(raw):
+    told = [layout["layout"] for layout in json.loads(report(raw).to_json())["assumed_names"]]
+    assert {"pupils H", "pupils_by_ethnicity H", "pupils_by_year_group H"} <= set(told)
+    assert "pupils_by_age_sex F" not in told
 
 
 def test_the_report_adds_up_over_files(raw):
@@ -148,11 +201,11 @@ def test_the_report_adds_up_over_files(raw):
         rows[0]["plans_issued_den"] = ""
         put(raw, "timeliness", release, rows, extract=release == "2026")
     found = report(raw)
-    assert str(found).splitlines() == [
-        "release\tfile\tcells\tidentification\tlabels\tharmonised\tnot used",
-        "2025\ttimeliness_20_week.csv\t26\t10\t2\t13\t1",
-        "2026\ttimeliness_20_week.csv\t28\t10\t2\t15\t1",
-        "\tall files\t54\t20\t4\t28\t2",
+    assert str(found).splitlines()[:8] == [
+        "release\tfile\tlayout\tcells\tidentification\tlabels\tharmonised\tnot used",
+        "2025\ttimeliness_20_week.csv\tproven\t26\t10\t2\t13\t1",
+        "2026\ttimeliness_20_week.csv\tunproven\t28\t10\t2\t15\t1",
+        "\tall files\t\t54\t20\t4\t28\t2",
         "",
         "not used, by reason",
         "1\tblank as published",

@@ -10,7 +10,7 @@ from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.revisions import Continued, printed_decimals
 from sendstats.catalogue.symbols import symbols
 from sendstats.catalogue.tables import AVERAGE, PERCENT, Layout, Table
-from sendstats.ingest.cross import printed
+from sendstats.ingest.stored import printed
 from sendstats.ingest.symbols import meaning, number
 
 #: What tells one cell from another in both releases.
