@@ -51,7 +51,9 @@ class Cross:
     england : str
         Name in the row of England.
     ends : str
-        Start of the first row of the notes.
+        Start of the first row below the table.
+    notes : str
+        Start of the row above the numbered notes.
     nil : tuple of str
         What is printed for nought.
     absent : tuple of str
@@ -70,6 +72,7 @@ class Cross:
     code: int
     england: str
     ends: str
+    notes: str
     nil: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     names: dict[str, str] = field(default_factory=dict)

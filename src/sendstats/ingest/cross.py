@@ -188,6 +188,22 @@ def _plain(cell: str, cross: Cross) -> str:
     return "0" if cell in cross.nil else cell.replace(",", "").removesuffix("%")
 
 
+def notes(path: Path, cross: Cross) -> Iterator[tuple[int, str]]:
+    """Yield each note below a cross table with its data row, white space as single blanks.
+
+    Raises
+    ------
+    FaultyFile
+        If the file is not a readable CSV.
+    """
+    below = False
+    for number, record in enumerate(text.read(path).fill_null("").rows(), 1):
+        words = " ".join(" ".join(record).split())
+        if below and words:
+            yield number, words
+        below = below or words.startswith(cross.notes)
+
+
 def places_of_cells(frame: pl.DataFrame, cross: Cross) -> dict[str, int]:
     """Return how many cells of a cross table lie where; together they are all of its cells.
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sendstats.catalogue.footnotes import Spot, footnotes
+from sendstats.catalogue.tables import Layout, readers, tables
 from sendstats.errors import Fault, FaultyFile
-from sendstats.receipts import receipts
+from sendstats.ingest.cross import notes as notes_below
+from sendstats.receipts import Receipt, receipts
 
 KIND = "guidance"
 _FILE = "Filename:"
@@ -159,9 +162,17 @@ def check(raw: Path) -> list[str]:
     """
     unlisted: list[Fault] = []
     gone: list[str] = []
-    for receipt in (r for r in receipts(raw) if r.kind == KIND and r.file.endswith(".txt")):
-        notes = read(receipt.path(raw), f"{receipt.release}/{receipt.file}")
-        more, fewer = compare(receipt.publication, receipt.release, notes)
+    for receipt in receipts(raw):
+        layout, path = _crossed(receipt), receipt.path(raw)
+        more: list[Fault] = []
+        fewer: list[str] = []
+        if layout:
+            with suppress(FaultyFile):  # a table that cannot be read is refused by itself
+                notes = below(path, layout)
+                more, fewer = compare(receipt.publication, receipt.release, notes, receipt.file)
+        elif receipt.kind == KIND and receipt.file.endswith(".txt"):
+            notes = read(path, f"{receipt.release}/{receipt.file}")
+            more, fewer = compare(receipt.publication, receipt.release, notes)
         unlisted += more
         gone += fewer
     if unlisted:
@@ -174,21 +185,56 @@ def check(raw: Path) -> list[str]:
     return gone
 
 
+def _crossed(receipt: Receipt) -> Layout | None:
+    """Return the layout of a raw file if it is a table that prints notes of its own."""
+    read = readers(receipt.publication, receipt.release, receipt.file)
+    return next((layout for _, layout in read if layout.cross), None)
+
+
+def below(path: Path, layout: Layout) -> list[Printed]:
+    """Return the notes that a table made to be read by people prints itself.
+
+    What explains a symbol of the layout is no note. One without a number has the number 0.
+
+    Raises
+    ------
+    FaultyFile
+        If the file is not a readable CSV.
+    """
+    found: list[Printed] = []
+    for row, words in notes_below(path, layout.cross) if layout.cross else ():
+        numbered = _NUMBERED.fullmatch(words)
+        if numbered:
+            found.append(Printed(layout.file, int(numbered[1]), numbered[2], row))
+        elif words.split()[0] not in layout.symbols:
+            found.append(Printed(layout.file, 0, words, row))
+    return found
+
+
 def compare(
-    publication: str, release: str, notes: Sequence[Printed]
+    publication: str, release: str, notes: Sequence[Printed], file: str = ""
 ) -> tuple[list[Fault], list[str]]:
     """Hold the footnotes of one text against those listed for its release.
+
+    Parameters
+    ----------
+    publication, release : str
+    notes : sequence of Printed
+    file : str
+        The table that prints them itself; empty where they are those of a guidance.
 
     Returns
     -------
     list of Fault, list of str
         What is printed and not listed with these words; what is listed and not printed there.
     """
+    own = {x.file for t in tables().values() for x in t.layouts if x.cross}
     listed = {
         (spot, note.sha256)
         for note in footnotes()
         for spot in note.at
-        if (note.publication, spot.release) == (publication, release) and note.sha256
+        if (note.publication, spot.release) == (publication, release)
+        if note.sha256 and (spot.file if spot.file in own else "") == file
     }
     held = {(Spot(release, n.file, n.number), n.sha256): n for n in notes}
     unlisted = [

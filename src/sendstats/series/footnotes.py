@@ -40,6 +40,6 @@ def _columns(o: Observation, layout: Layout) -> list[str]:
     """Return our columns that the figure was read from; its placement where placements are rows."""
     if layout.long:
         return [o.placement]
-    read = set(re.findall(r"\w+", o.column))
+    read = {name.strip() for name in re.split(r" ÷ | \+ |computed: |[()]", o.column)}
     named = [ours for ours, printed in layout.columns.items() if printed in read]
     return named or ["" if o.placement == TOTAL else o.placement]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import EHC
+from builders import EHC, put_crossed
 from sendstats.errors import FaultyFile
 from sendstats.ingest.guidance import check, compare, printed
 from sendstats.store.build import build
@@ -134,3 +134,44 @@ def test_other_files_of_the_kind_are_left_alone(tmp_path):
     path.write_bytes(b"\x00\xff")
     (path.parent / "receipt.json").write_text(json.dumps(described(path, "2022")))
     assert len(check(tmp_path / "raw")) == 5
+
+
+NOTES = [
+    ["Title", ""],
+    ["", ""],
+    ["Sources:", "a register"],
+    ["Notes: ", ""],
+    ["1. Counted  in\n- two ways", ""],
+    [".. Not there", ""],
+    ["Of no number.", ""],
+]
+
+
+def test_notes_that_a_table_prints_itself_stop_the_build_too(tmp_path):
+    """Numbered ones and any other; what explains a symbol is no note. Rows: the title is none."""
+    put_crossed(tmp_path / "raw", NOTES)
+    with pytest.raises(FaultyFile) as raised:
+        build(tmp_path / "raw", tmp_path / "out")
+    name = "2025, SEND Tribunals and appeal rate 2014-2024.csv, footnote"
+    assert [(f.what, f.found) for f in raised.value.faults] == [
+        (f"{name} 1 is not listed", "Counted in - two ways"),
+        (f"{name} 0 is not listed", "Of no number."),
+    ]
+    digest = hashlib.sha256(b"Counted in - two ways").hexdigest()
+    assert raised.value.faults[0].expected == f"an entry with sha256 {digest}"
+
+
+def test_a_table_without_its_notes_tells_the_nine_and_none_of_the_guidance(tmp_path):
+    put_crossed(tmp_path / "raw", NOTES[:3])
+    told = check(tmp_path / "raw")
+    assert len(told) == 9
+    assert all("SEND Tribunals" in line for line in told)
+
+
+def test_a_table_that_cannot_be_read_stops_nothing_but_itself(tmp_path):
+    put_crossed(tmp_path / "raw", [*NOTES[:5], ["more", "cells", "than the title"]])
+    report = build(tmp_path / "raw", tmp_path / "out")
+    assert [fault.what for f in report.failures for fault in f.faults] == [
+        "rows have more or fewer cells than the header"
+    ]
+    assert report.told == []
