@@ -118,7 +118,9 @@ class Layout:
     period : str
         ``academic_start`` where an academic label names the calendar year that it starts in.
     divides : tuple of str
-        Regions that the file prints in parts, in some years or in all of them.
+        Regions that the file prints in parts, and not as a whole.
+    divides_until : str
+        Last period for which it does, empty for all; later ones have the whole region only.
     cross : Cross or None
         How to read a file that is no plain table.
     proven : bool
@@ -143,6 +145,7 @@ class Layout:
     signed: tuple[str, ...] = ()
     period: Literal["", "academic_start"] = ""
     divides: tuple[str, ...] = ()
+    divides_until: str = ""
     cross: Cross | None = None
     proven: bool = True
     named: bool = True
@@ -171,6 +174,11 @@ class Layout:
     def whole_topics(self) -> list[str]:
         """Topics of the rows that no breakdown divides: the total, and single filter columns."""
         return [TOTAL, *(d.topic for d in self.dimensions)]
+
+    def divided(self, period: str | None) -> tuple[str, ...]:
+        """Return the regions that the file prints in parts in a period; None is any."""
+        ended = bool(period and self.divides_until) and (period or "") > self.divides_until
+        return () if ended else self.divides
 
     def printed(self, column: str, period: str) -> str:
         """Return how the file calls a column of ours, with the period above it in a cross table."""

@@ -75,7 +75,7 @@ def place_problem(texts: Texts, period: str | None, divides: tuple[str, ...]) ->
     period : str or None
         None where it is not known.
     divides : tuple of str
-        Regions that the file prints in parts.
+        Regions that the file prints in parts in that period, and not as a whole.
     """
     wrong = _identity_problem(texts, divides)
     row = dict(zip(PLACE, texts, strict=True))
@@ -110,15 +110,14 @@ def _identity_problem(texts: Texts, divides: tuple[str, ...]) -> Problem | None:
     tests = [
         ("code and number disagree", "new_la_code", place.codes),
         ("name and number disagree", "la_name", (place.name, *place.published_names)),
-        ("region and number disagree", "region_code", (place.region, place.region_in(divides))),
+        ("region and number disagree", "region_code", (place.region_in(divides),)),
     ]
     return _mismatch(row, tests)
 
 
 @cache
 def _regions(divides: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    held = [*of_level(REGIONAL), *of_level(REGIONAL, divides)]
-    return {p.key: (p.name, *p.published_names) for p in held}
+    return {p.key: (p.name, *p.published_names) for p in of_level(REGIONAL, divides)}
 
 
 def _mismatch(

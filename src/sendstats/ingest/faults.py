@@ -135,7 +135,7 @@ def place_faults(text: pl.LazyFrame, reading: Reading) -> list[Fault]:
     """Return a fault for every code, name, level or region that does not fit the register."""
     problems: dict[Texts, Problem] = {}
     for texts, (_, _, period, _) in reading.identity.met.items():
-        wrong = place_problem(texts[2:], period, reading.layout.divides)
+        wrong = place_problem(texts[2:], period, reading.layout.divided(period))
         if wrong:
             problems[texts] = wrong
     return _told(text, IDENTITY, problems)

@@ -78,12 +78,17 @@ def _remarks(layout: Layout) -> list[str]:
         "no page names the file: its name is assumed": not layout.named,
         "a table made to be read: years across, notes below": layout.cross is not None,
         "an academic label names the calendar year that it starts in": bool(layout.period),
-        f"prints the parts of {listed(places()[k].name for k in layout.divides)}": layout.divides,
+        f"prints the parts of {_divided(layout)} and not the whole": layout.divides,
         f"symbols of its own: {listed(symbols)}": layout.symbols,
         f"remainders that may be negative: {listed(map(code, layout.signed))}": layout.signed,
         f"words, not figures: {listed(map(code, layout.texts))}": layout.texts,
     }
     return [text for text, holds in remarks.items() if holds]
+
+
+def _divided(layout: Layout) -> str:
+    names = listed(places()[key].name for key in layout.divides)
+    return names + (f", until {layout.divides_until}," if layout.divides_until else "")
 
 
 def _topics(layout: Layout) -> dict[str, str]:

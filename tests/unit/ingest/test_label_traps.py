@@ -123,6 +123,26 @@ def test_london_in_two_parts_where_the_file_prints_it_so(ingested, faults, timed
     assert (fault.what, fault.found) == ("region is not known", INNER[0])
 
 
+def test_london_as_a_whole_where_the_file_prints_its_parts(faults):
+    """A plain London would be counted beside its two parts."""
+    asked = [{"place": p, "label": 2024} for p in ("E12000007", "202")]
+    found = faults(lines("new_plans_by_need", "2025", asked), "new_plans_by_need", "2025")
+    assert [(f.what, f.row, f.found) for f in found] == [
+        ("region is not known", 1, "E12000007"),
+        ("region is not known", 2, "E12000007"),
+    ]
+
+
+def test_london_in_two_parts_until_a_year(ingested, faults):
+    """Officers in post stand under Inner and Outer London to 2023, under London from 2024 (DfE)."""
+    asked = [{"place": "202", "label": year} for year in (2023, 2024)]
+    rows = lines("medical_officers", "2025", asked, fill="n/a")
+    parts = {"region_code": INNER[0], "region_name": INNER[1]}
+    assert ingested([rows[0] | parts, rows[1]], "medical_officers", "2025").height == 2
+    found = faults([rows[0], rows[1] | parts], "medical_officers", "2025")
+    assert [(f.what, f.row) for f in found] == [("region is not known", n) for n in (1, 2)]
+
+
 def test_marks_of_a_table_made_to_be_read(tmp_path):
     """Cumberland8; 1,071; 1.60%; a dash for nought; two dots for a place that was not there."""
     meant = table("tribunal_appeals")
