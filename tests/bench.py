@@ -25,7 +25,7 @@ from sendstats.ingest.checks import IDENTITY
 from sendstats.ingest.table import ingest_to
 from sendstats.paths import project
 from sendstats.receipts import sha256_of
-from sendstats.store.build import planned
+from sendstats.store.ingested import ingested, planned
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = "from sendstats.cli import main; main()"
@@ -92,8 +92,8 @@ def one_series():
 
 def real_files():
     """Normalise every EHC file held, against reading it as text and a plain melt."""
-    plan = [p for p in planned(project().raw) if p[0].publication == EHC]
-    paths = sorted({receipt.path(project().raw) for receipt, _, _ in plan})
+    plan = [p for p in planned(project().raw) if p.receipt.publication == EHC]
+    paths = sorted({p.receipt.path(project().raw) for p in plan})
     if not paths:
         say("all EHC files", "skipped: no raw files")
         return
@@ -102,9 +102,8 @@ def real_files():
     with tempfile.TemporaryDirectory() as folder:
 
         def normalised():
-            for receipt, meant, _ in plan:
-                target = Path(folder, meant.id, f"{receipt.release}.parquet")
-                ingest_to(receipt.path(project().raw), meant, receipt.release, target)
+            for _ in ingested(project().raw, plan, Path(folder)):
+                pass
 
         def read():
             for path in paths:

@@ -17,7 +17,7 @@ from mutations.sheet import Sheet
 from sendstats.catalogue.symbols import symbols
 from sendstats.catalogue.tables import PERCENT, Layout, Table
 from sendstats.ingest.checks import IDENTITY
-from sendstats.store.build import planned
+from sendstats.store.ingested import planned
 
 Dice = random.Random
 #: How many cells are tried for one edit before none is said to fit.
@@ -124,9 +124,10 @@ def whole_files(bench: Bench) -> dict[str, list[tuple[Table, Layout]]]:
     named ones.
     """
     found: dict[str, list[tuple[Table, Layout]]] = {}
-    for receipt, table, layout in planned(bench.raw):
+    for one in planned(bench.raw):
+        receipt, layout = one.receipt, one.layout
         if receipt.publication == EHC and not receipt.extract and layout.cross is None:
-            found.setdefault(f"{receipt.release}/{receipt.file}", []).append((table, layout))
+            found.setdefault(f"{receipt.release}/{receipt.file}", []).append((one.table, layout))
     return dict(sorted(found.items()))
 
 

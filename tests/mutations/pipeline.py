@@ -16,7 +16,8 @@ from sendstats.paths import Project
 from sendstats.quality.schema import FINDINGS
 from sendstats.receipts import RECEIPT, Receipt, sha256_of
 from sendstats.run.refresh import refresh
-from sendstats.store.build import build, planned
+from sendstats.store.build import build
+from sendstats.store.ingested import planned
 from sendstats.store.tables import Store
 from sendstats.store.vintages import changes, from_store
 
@@ -123,10 +124,10 @@ class Bench:
         """The files of other whole releases that hold a table of this file."""
         return sorted(
             {
-                f"{receipt.release}/{receipt.file}"
-                for receipt, table, _ in planned(self.raw)
-                if table.id in run.tables and receipt.release != release_of(file)
-                if receipt.publication == EHC and not receipt.extract
+                f"{one.receipt.release}/{one.receipt.file}"
+                for one in planned(self.raw)
+                if one.table.id in run.tables and one.receipt.release != release_of(file)
+                if one.receipt.publication == EHC and not one.receipt.extract
             }
         )
 

@@ -48,14 +48,12 @@ class Column:
         """Every text that is no figure and may stand in a cell."""
         return [*self.words, *self.symbols]
 
-    def odd(self) -> pl.Expr:
-        """Return an expression for the distinct texts that are no plain figure, as one list."""
-        cell = pl.col(self.published)
+    @property
+    def plain(self) -> str:
+        """Pattern of a figure as the publisher prints it; "" where the column holds words."""
         if self.words:
-            return cell.drop_nulls().unique().implode()
-        sign = "-?" if self.signed else ""
-        plain = cell.str.contains(f"^{sign}{COUNT if self.whole else FIGURE}$")
-        return cell.filter(~plain).unique().implode()
+            return ""
+        return f"^{'-?' if self.signed else ''}{COUNT if self.whole else FIGURE}$"
 
     def number(self) -> pl.Expr:
         """Return an expression for the plain figures, null where there is none."""

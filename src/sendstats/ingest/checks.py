@@ -27,9 +27,16 @@ IDENTITY = (
 )
 #: Those of them that say which place a row is about.
 PLACE = IDENTITY[2:]
+#: What stands in for the text of a key column that the file has not; no label has brackets.
+ABSENT = "(absent)"
 
 #: What is wrong, in which column, what was expected there and what was found.
 Problem = tuple[str, str, str, str]
+
+
+def key_columns(layout: Layout) -> set[str]:
+    """Return the published columns with few distinct texts: keys, and what rows are chosen by."""
+    return {*IDENTITY, *layout.filters, *(u.column for u in layout.unused_rows)}
 
 
 def header_faults(
@@ -47,7 +54,7 @@ def header_faults(
     blank : collection of str
         Columns without a name and without a text, which are none.
     """
-    needed = {*IDENTITY, *layout.columns.values(), *layout.filters}
+    needed = {*key_columns(layout), *layout.columns.values()}
     extra = [c for c in header if c not in {*needed, *known, *blank}]
     missing = sorted(needed - set(header))
     gone = [
@@ -79,7 +86,7 @@ def place_problem(texts: Texts, period: str | None, divides: tuple[str, ...]) ->
     """
     wrong = _identity_problem(texts, divides)
     row = dict(zip(PLACE, texts, strict=True))
-    if wrong or not period or row["geographic_level"] != LOCAL:
+    if wrong or not period or row["geographic_level"] != LOCAL or row["old_la_code"] == ABSENT:
         return wrong
     place = places()[row["old_la_code"] or ""]
     if place.in_force(census_day(period)):
@@ -102,7 +109,7 @@ def _identity_problem(texts: Texts, divides: tuple[str, ...]) -> Problem | None:
         tests.append(("region is not known", "region_code", tuple(regions)))
         tests.append(("name and code disagree", "region_name", named))
     wrong = _mismatch(row, tests)
-    if wrong or row["geographic_level"] != LOCAL:
+    if wrong or row["geographic_level"] != LOCAL or row["old_la_code"] == ABSENT:
         return wrong
     place = places().get(row["old_la_code"] or "")
     if place is None or place.level != LOCAL:
@@ -124,7 +131,7 @@ def _mismatch(
     row: dict[str, str | None], tests: list[tuple[str, str, tuple[str, ...]]]
 ) -> Problem | None:
     for what, column, allowed in tests:
-        if row[column] not in allowed:
+        if row[column] not in (ABSENT, *allowed):
             return (what, column, " or ".join(dict.fromkeys(allowed)), str(row[column]))
     return None
 

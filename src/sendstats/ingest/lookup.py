@@ -42,8 +42,7 @@ class Lookup:
         self.ours = dict(ours)
         self.met: dict[Texts, Texts] = {}
         self._of = of
-        kinds = {**dict.fromkeys(columns, pl.Categorical()), **self.ours, _KNOWN: pl.Boolean()}
-        self._known = pl.DataFrame(schema=kinds)
+        self._known: pl.DataFrame | None = None
         begins = pl.int_range(pl.len()) == 0
         for column in columns:
             begins |= pl.col(column).ne_missing(pl.col(column).shift())
@@ -54,11 +53,12 @@ class Lookup:
         keys = piece.select(*self.columns, self._begins)
         runs = keys.filter(_BEGINS)
         known = self._known
-        found = self._joined(runs, known)
-        if found[_KNOWN].null_count():
+        found = self._joined(runs, known) if known is not None else None
+        if found is None or found[_KNOWN].null_count():
             # Pieces read at the same time may each learn something: what one of them forgets here
             # is only worked out again.
-            self._known = known = self._learnt(found, known)
+            new = runs if found is None else found.filter(pl.col(_KNOWN).is_null())
+            self._known = known = self._learnt(new, known)
             found = self._joined(runs, known)
         if runs.height == keys.height:
             return found.select(*self.ours)
@@ -70,11 +70,12 @@ class Lookup:
             known, on=self.columns, how="left", maintain_order="left", nulls_equal=True
         )
 
-    def _learnt(self, found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-        new = found.filter(pl.col(_KNOWN).is_null()).select(self.columns).unique()
+    def _learnt(self, new: pl.DataFrame, known: pl.DataFrame | None) -> pl.DataFrame:
+        new = new.select(self.columns).unique()
         texts = new.cast(pl.String).rows()
         follows = [self._of(text) for text in texts]
         self.met.update(zip(texts, follows, strict=True))
         plain = pl.DataFrame(follows, schema=dict.fromkeys(self.ours, pl.String), orient="row")
         ours = plain.cast(self.ours, strict=False)  # type: ignore[arg-type]
-        return known.vstack(new.hstack(ours).with_columns(pl.lit(value=True).alias(_KNOWN)))
+        learnt = new.hstack(ours).with_columns(pl.lit(value=True).alias(_KNOWN))
+        return learnt if known is None else known.vstack(learnt)

@@ -42,12 +42,14 @@ class Reading:
     release : str
     last : str
         Last column of the file.
+    who : Lookup
+        As `identity` makes it; tables of one file may share it.
     """
 
-    def __init__(self, table: Table, release: str, last: str) -> None:
+    def __init__(self, table: Table, release: str, last: str, who: Lookup) -> None:
         self.layout = table.layout(release)
         self.columns = columns(self.layout, table.symbols(release))
-        self.identity = _identity(table.kind, self.layout)
+        self.identity = who
         self.labels = _labels(self.layout)
         self.placement = _placement(self.layout)
         self._last = last
@@ -55,11 +57,8 @@ class Reading:
         self._blank_ends: list[bool] = []
         self.odd: dict[str, set[str]] = {c.ours: set() for c in self.columns}
         self._largest: dict[str, list[float]] = {c.ours: [0.0] for c in self.columns if c.share}
-        looks = [c.odd().alias(c.ours) for c in self.columns]
-        self._looks = [
-            *looks,
-            *(c.number().max().alias(f"({c.ours})") for c in self.columns if c.share),
-        ]
+        self._patterns = _by_pattern(self.columns)
+        self._most = [c.number().max().alias(c.ours) for c in self.columns if c.share]
         self.takes = takes(self.layout)
         values = [pl.col(c.published).alias(c.ours) for c in self.columns]
         self._values = [pl.col(ROW).cast(pl.Int32).alias("row"), *values]
@@ -75,16 +74,21 @@ class Reading:
         row, *values = piece.select(self._values).get_columns()
         return pl.DataFrame([row, *keys, *values])
 
+    def over(self, source: pl.LazyFrame) -> pl.LazyFrame:
+        """Return the rows of a file that is read piece by piece."""
+        return source.map_batches(
+            self,
+            schema=self.schema,
+            streamable=True,
+            predicate_pushdown=False,
+            projection_pushdown=False,
+            slice_pushdown=False,
+        )
+
     @property
     def lookups(self) -> list[Lookup]:
         """What the key columns follow from, in their order."""
         return [self.identity, self.labels, *([self.placement] if self.placement else [])]
-
-    @property
-    def keys(self) -> set[str]:
-        """Published columns with few distinct texts."""
-        chosen = {*self.layout.keep, *(u.column for u in self.layout.unused_rows)}
-        return chosen.union(*(lookup.columns for lookup in self.lookups))
 
     @property
     def schema(self) -> pl.Schema:
@@ -108,12 +112,23 @@ class Reading:
         return max(self._largest[column.ours])
 
     def _note(self, piece: pl.DataFrame) -> None:
-        found = piece.select(self._looks).row(0)
-        for texts, odd in zip(self.odd.values(), found, strict=False):
-            texts.update(odd or ())
-        for largest, most in zip(self._largest.values(), found[len(self.odd) :], strict=True):
-            if most is not None:
-                largest.append(most)
+        """Look at each distinct text once: most figures of a column are printed many times."""
+        for pattern, alike in self._patterns.items():
+            distinct = piece.lazy().select(alike).select(pl.all().unique().implode())
+            texts = distinct.unpivot().explode("value").drop_nulls()
+            plain = pl.col("value").str.contains(pattern) if pattern else pl.lit(value=False)
+            for ours, text in texts.filter(~plain).collect().iter_rows():
+                self.odd[ours].add(text)
+        for name, (most,) in piece.select(self._most).to_dict().items():
+            self._largest[name].append(most or 0.0)
+
+
+def _by_pattern(columns: list[Column]) -> dict[str, list[pl.Expr]]:
+    """Return the columns under our names, by the pattern of their figures."""
+    found: dict[str, list[pl.Expr]] = {}
+    for column in columns:
+        found.setdefault(column.plain, []).append(pl.col(column.published).alias(column.ours))
+    return found
 
 
 def takes(layout: Layout) -> pl.Expr:
@@ -123,13 +138,22 @@ def takes(layout: Layout) -> pl.Expr:
     return pl.all_horizontal(pl.lit(value=True), *kept)
 
 
-def _identity(kind: str, layout: Layout) -> Lookup:
+def identity(kind: str, rule: str) -> Lookup:
+    """Return what place, level and period follow from.
+
+    Parameters
+    ----------
+    kind : {"stock", "flow"}
+        What the table counts.
+    rule : str
+        How the layout reads a period; see `sendstats.ingest.periods.period`.
+    """
     ours = {"place": pl.Enum(list(places())), "level": pl.Enum(LEVELS)}
 
     def of(texts: Texts) -> Texts:
         label, year, level, _, _, region, _, number, *_ = texts
         key = england().key if level == NATIONAL else region if level == REGIONAL else number
-        period = periods.period(label or "", year or "", kind, layout.period)
+        period = periods.period(label or "", year or "", kind, rule)
         return key, level, period, label
 
     return Lookup(IDENTITY, {**ours, "period": _WORDS, "label": _WORDS}, of)

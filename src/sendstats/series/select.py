@@ -77,20 +77,29 @@ def broken(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     concerned = [n for n in notes() if n.kind == "break" and n.concerns(definition.id)]
     if not concerned:
         return rows
-    added = [pl.when(_begins(n, definition)).then(pl.lit(n.id)) for n in concerned]
-    cut = pl.concat_list(added).list.drop_nulls()
+    begins = pl.col("period").min().over(_LINE)
+    lines = rows.with_row_index(_AT).with_columns(begins.alias(_BEGINS))
+    found = pl.concat([_first_after(n, lines, definition) for n in concerned])
+    cut = found.group_by(_AT, maintain_order=True).agg(_CUT)
     caveat = pl.element().is_in([n.id for n in notes() if n.kind == "caveat"])
     marks, said = (pl.col("flags").list.eval(pl.element().filter(c)) for c in (~caveat, caveat))
-    return rows.with_columns(pl.concat_list(marks, cut, said).alias("flags"))
+    touched = lines.join(cut, on=_AT).with_columns(pl.concat_list(marks, _CUT, said).alias("flags"))
+    others = lines.join(cut, on=_AT, how="anti")
+    return pl.concat([others, touched.drop(_CUT)]).sort(_AT).drop(_AT, _BEGINS)
 
 
-def _begins(note: CatalogueNote, definition: Definition) -> pl.Expr:
-    """Whether a row is the first of its line at or after a break."""
+#: What makes a line of figures, and working columns that no row of a series has.
+_LINE = ("place", "placement", "topic", "item")
+_AT, _BEGINS, _CUT = "(at)", "(begins)", "(cut)"
+
+
+def _first_after(note: CatalogueNote, lines: pl.DataFrame, definition: Definition) -> pl.DataFrame:
+    """Return the first row of each line at or after a break, if the line is cut by it."""
     period, first = pl.col("period"), note.first(definition.kind)
-    line = ("place", "placement", "topic", "item")
-    start = period.filter(period >= first).min().over(line)
-    earlier = period.min().over(line) < first
-    return _touches(note) & (period == start) & (earlier | (period == first))
+    cut = (period == first) | (pl.col(_BEGINS) < first)
+    after = lines.filter(cut & (period >= first) & _touches(note))
+    start = after.filter(period == period.min().over(_LINE))
+    return start.select(_AT, pl.lit(note.id).alias(_CUT))
 
 
 def _touches(note: CatalogueNote) -> pl.Expr:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,14 +11,13 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import columns_read, leaves_read
-from sendstats.catalogue.tables import Layout, Table, tables
-from sendstats.errors import Fault, FaultyFile
+from sendstats.catalogue.tables import Layout, Table
+from sendstats.errors import FaultyFile
 from sendstats.ingest.guidance import check as check_guidance
-from sendstats.ingest.table import ingest_to
 from sendstats.quality.gates import Checks
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
-from sendstats.receipts import Receipt, receipts, sha256_of
 from sendstats.store.carried import carried
+from sendstats.store.ingested import Ingested, ingested, planned
 from sendstats.store.tables import SourceFile, Store, write_side, write_sources, write_table
 from sendstats.store.vintages import revisions
 
@@ -54,17 +52,6 @@ class BuildReport:
         )
 
 
-def planned(raw: Path) -> Iterator[tuple[Receipt, Table, Layout]]:
-    """Yield every raw file that some table reads, with the table and its layout."""
-    by_file = {(r.publication, r.release, r.file): r for r in receipts(raw)}
-    for table in tables().values():
-        for layout in table.layouts:
-            for release in layout.releases:
-                receipt = by_file.get((table.publication, release, layout.file))
-                if receipt:
-                    yield receipt, table, layout
-
-
 def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     """Ingest every raw file under `raw`, check it, and store the tables under `target`.
 
@@ -89,66 +76,23 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     report = BuildReport(told=check_guidance(raw))
     checks = Checks()
     target.mkdir(parents=True, exist_ok=True)
-    for receipt, table, layout in planned(raw):
-        with TemporaryDirectory(dir=target) as folder:
-            whole = Path(folder) / "whole.parquet"
-            try:
-                frame = _read(raw, receipt, table, layout, whole)
-            except FaultyFile as fault:
-                report.failures.append(fault)
+    store = Store(target)
+    with TemporaryDirectory(dir=target) as folder:
+        tables = store.tables if detail else Path(folder)
+        for one in ingested(raw, planned(raw), tables, keep=detail):
+            if isinstance(one.made, FaultyFile):
+                if one.made not in report.failures:
+                    report.failures.append(one.made)
                 continue
-            checks.add(frame, table, receipt.release, extract=receipt.extract)
-            path = Store(target).path(table.id, receipt.release)
-            if detail:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                whole.replace(path)
-            elif columns_read(table.id, layout):
-                write_table(path, headline(frame, table, layout).collect())
+            checks.add(one.made, one.table, one.receipt.release, extract=one.receipt.extract)
+            path = store.path(one.table.id, one.receipt.release)
+            if not detail and columns_read(one.table.id, one.layout):
+                write_table(path, headline(one.made, one.table, one.layout).collect())
             if path.exists():
-                report.sources.append(_source(receipt, table, layout))
+                report.sources.append(_source(one))
     _write_sides(target, report, checks)
     write_side(target, "revisions.csv", revisions(Store(target), raw))
     return report
-
-
-def _read(raw: Path, receipt: Receipt, table: Table, layout: Layout, target: Path) -> pl.LazyFrame:
-    """Ingest one raw file; the first whole file of an unproven layout is refused.
-
-    A layout known from an extract or from guidance may differ from the real file in ways that
-    no fault shows, so a person compares the two once and marks the layout as proven.
-    """
-    _as_received(raw, receipt)
-    if layout.proven or receipt.extract:
-        return ingest_to(receipt.path(raw), table, receipt.release, target)
-    differences: tuple[Fault, ...] = ()
-    try:
-        ingest_to(receipt.path(raw), table, receipt.release, target)
-    except FaultyFile as faulty:
-        differences = faulty.faults
-    unproven = Fault(
-        f"the layout of {table.id} was known from an extract or guidance only",
-        expected=f"the columns and labels of layout {layout.id}",
-        found=f"a whole file with {len(differences)} differences",
-    )
-    raise FaultyFile(
-        f"{receipt.release}/{receipt.file}",
-        [unproven, *differences],
-        untouched="every table already stored, the extract's figures among them",
-        todo="compare the file with the layout in the catalogue, then set proven = true there",
-    )
-
-
-def _as_received(raw: Path, receipt: Receipt) -> None:
-    """Refuse a raw file that is not the one its receipt speaks of."""
-    found = sha256_of(receipt.path(raw))
-    if found != receipt.sha256:
-        fault = Fault("the file changed after it arrived", "", None, receipt.sha256, found)
-        raise FaultyFile(
-            f"{receipt.release}/{receipt.file}",
-            [fault],
-            untouched="every table already stored; the other files of the release go on",
-            todo="delete its folder and fetch it again",
-        )
 
 
 def headline(frame: pl.LazyFrame, table: Table, layout: Layout) -> pl.LazyFrame:
@@ -204,13 +148,14 @@ def _stored_flags(target: Path, report: BuildReport, flags: pl.DataFrame) -> pl.
     return pl.concat(kept)
 
 
-def _source(receipt: Receipt, table: Table, layout: Layout) -> SourceFile:
+def _source(one: Ingested) -> SourceFile:
+    receipt = one.receipt
     release = publications()[receipt.publication].release(receipt.release)
     return SourceFile(
         publication=receipt.publication,
         release=receipt.release,
-        table=table.id,
-        layout=layout.id,
+        table=one.table.id,
+        layout=one.layout.id,
         file=receipt.file,
         sha256=receipt.sha256,
         bytes=receipt.bytes,

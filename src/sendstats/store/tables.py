@@ -58,9 +58,14 @@ class Store:
         self._frames: dict[tuple[str, str], pl.DataFrame] = {}
         self._worked_out: dict[tuple[Hashable, ...], pl.DataFrame] = {}
 
+    @property
+    def tables(self) -> Path:
+        """Folder that holds a folder for each table."""
+        return self.root / "tables"
+
     def path(self, table: str, release: str) -> Path:
         """Return where the table of a release is stored."""
-        return self.root / "tables" / table / f"{release}.parquet"
+        return self.tables / table / f"{release}.parquet"
 
     def releases(self, table: str) -> list[str]:
         """Return the releases that the table is stored for, oldest first.
@@ -70,7 +75,7 @@ class Store:
         DataProblem
             If a table that ``sources.csv`` names is not there: another release would answer.
         """
-        held = {path.stem for path in (self.root / "tables" / table).glob("*.parquet")}
+        held = {path.stem for path in (self.tables / table).glob("*.parquet")}
         lost = sorted({s.release for s in self.sources if s.table == table} - held)
         if lost:
             raise DataProblem(
