@@ -12,6 +12,8 @@ Entry = dict[str, Any]
 _OWN = {"id", "releases", "proven", "named", "extends", "renamed", "added", "dropped"}
 #: What is merged with the parent's; everything else that is given replaces it.
 _MERGED = {"topics", "sums", "ratios"}
+#: Lists of columns of ours: a column that is dropped leaves them.
+_LISTED = {"signed", "blanks"}
 
 
 def derived(entry: Mapping[str, Any], parent: Callable[[str], Entry], where: str) -> Entry:
@@ -43,13 +45,14 @@ def derived(entry: Mapping[str, Any], parent: Callable[[str], Entry], where: str
     given = {
         k: v for k, v in entry.items() if k not in _MERGED | (_OWN - {"id", "releases", "named"})
     }
+    listed = {k: [c for c in inherited[k] if c not in gone] for k in _LISTED & {*inherited}}
     merged = {
         "columns": _columns(entry, base, gone),
         "topics": _topics(entry.get("topics", {}), base.get("topics", {}), gone),
         "sums": _sums(entry.get("sums", []), base.get("sums", []), gone),
         "ratios": _ratios(entry.get("ratios", {}), base.get("ratios", {}), gone),
     }
-    return inherited | given | {"proven": entry.get("proven", True)} | merged
+    return inherited | listed | given | {"proven": entry.get("proven", True)} | merged
 
 
 def _check(entry: Mapping[str, Any], base: Entry, where: str) -> None:

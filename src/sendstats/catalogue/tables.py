@@ -115,6 +115,9 @@ class Layout:
         Symbols of this layout, beside those of the release, to what they mean.
     signed : tuple of str
         Columns whose counts may be negative: remainders.
+    blanks : tuple of str
+        Columns that the publisher leaves blank where there is nothing to say. Every other column
+        says so by a symbol, and a blank cell of it is a fault.
     period : str
         ``academic_start`` where an academic label names the calendar year that it starts in.
     divides : tuple of str
@@ -143,6 +146,7 @@ class Layout:
     unused_rows: tuple[UnusedRows, ...] = ()
     symbols: dict[str, str] = field(default_factory=dict)
     signed: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
     period: Literal["", "academic_start"] = ""
     divides: tuple[str, ...] = ()
     divides_until: str = ""
@@ -272,7 +276,8 @@ def _named(names: Iterable[str], columns: list[str]) -> list[str]:
 
 def _check(layout: Layout, where: str) -> None:
     """Refuse identities over columns that the layout does not have."""
-    named = {c for s in layout.sums for c in (s.total, *s.parts)} | {*layout.texts, *layout.signed}
+    named = {c for s in layout.sums for c in (s.total, *s.parts)}
+    named |= {*layout.texts, *layout.signed, *layout.blanks}
     named |= {c for r in layout.ratios for c in r.columns}
     missing = sorted(named - set(layout.columns))
     if missing:

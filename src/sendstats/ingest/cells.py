@@ -13,6 +13,7 @@ from sendstats.catalogue.tables import PERCENT, Layout
 #: How the publisher prints a figure: a nought in front, an exponent or a plus is a slip.
 COUNT = r"(0|[1-9][0-9]{0,17})"
 FIGURE = COUNT + r"(\.[0-9]+)?"
+BLANK = "cell is blank"
 NEITHER = "cell is neither a number nor a known symbol"
 RANGE = "number is out of range"
 WORD = "word is not known"
@@ -31,8 +32,9 @@ class Column:
         The words of a column that holds words.
     symbols : dict of str to str
         Symbol to meaning.
-    whole, signed, share : bool
-        Whether its figures are counts, may be negative, and end at 100.
+    whole, signed, share, blank : bool
+        Whether its figures are counts, may be negative, and end at 100; and whether a cell may
+        be blank.
     """
 
     ours: str
@@ -42,6 +44,7 @@ class Column:
     whole: bool
     signed: bool
     share: bool
+    blank: bool
 
     @property
     def known(self) -> list[str]:
@@ -84,6 +87,7 @@ def columns(layout: Layout, symbols: dict[str, str]) -> list[Column]:
             whole=ours in layout.additive,
             signed=ours in layout.signed,
             share=ours.endswith(PERCENT),
+            blank=ours in layout.blanks or layout.cross is not None,
         )
         for ours, published in layout.columns.items()
     ]

@@ -12,7 +12,7 @@ from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.shapes import JOINED
 from sendstats.errors import Fault
 from sendstats.ingest import labels
-from sendstats.ingest.cells import MOST, NEITHER, RANGE, WORD, Column
+from sendstats.ingest.cells import BLANK, MOST, NEITHER, RANGE, WORD, Column
 from sendstats.ingest.checks import IDENTITY, Problem, period_problem, place_problem
 from sendstats.ingest.lookup import Lookup, Texts
 from sendstats.ingest.reading import Reading
@@ -165,6 +165,8 @@ def cell_faults(text: pl.LazyFrame, reading: Reading) -> list[Fault]:
             if bad:
                 faults += _cells(text, column, bad, what)
                 break
+        if column.published in reading.blank:
+            faults += _blank(text, column)
     return faults + _fraction_faults(reading)
 
 
@@ -181,10 +183,18 @@ def _cells(text: pl.LazyFrame, column: Column, bad: list[Texts], what: str) -> l
     return first_of(text, [column.published], bad, lambda _: what, column.known)
 
 
+def _blank(text: pl.LazyFrame, column: Column) -> list[Fault]:
+    known = f"a figure or {' or '.join(column.known)}"
+    return [
+        Fault(BLANK, column.published, row, known, f"{times} such rows" if times > 1 else "nothing")
+        for _, row, times in located(text, [column.published], [(None,)])
+    ]
+
+
 def _fraction_faults(reading: Reading) -> list[Fault]:
     """Return a fault if every percentage of the file is a fraction of one."""
-    shares = [c for c in reading.columns if c.share]
-    largest = max((reading.largest(c) for c in shares), default=0.0)
+    shares = [c for c in reading.columns if c.share and reading.largest(c)]
+    largest = max(map(reading.largest, shares), default=0.0)
     if not 0 < largest <= 1:
         return []
     what, columns = "percentages are fractions of one", ", ".join(c.published for c in shares)

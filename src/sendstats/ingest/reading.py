@@ -35,6 +35,8 @@ class Reading:
         Place and period, topic and item, and in a long layout placement (else None).
     odd : dict of str to set of str
         Of each value column of ours, the texts that are no plain figure.
+    blank : set of str
+        Published columns that never are blank and were.
 
     Parameters
     ----------
@@ -58,6 +60,8 @@ class Reading:
         self.odd: dict[str, set[str]] = {c.ours: set() for c in self.columns}
         self._largest: dict[str, list[float]] = {c.ours: [0.0] for c in self.columns if c.share}
         self._patterns = _by_pattern(self.columns)
+        self._filled = [c.published for c in self.columns if not c.blank]
+        self.blank: set[str] = set()
         self._most = [c.number().max().alias(c.ours) for c in self.columns if c.share]
         self.takes = takes(self.layout)
         values = [pl.col(c.published).alias(c.ours) for c in self.columns]
@@ -119,6 +123,7 @@ class Reading:
             plain = pl.col("value").str.contains(pattern) if pattern else pl.lit(value=False)
             for ours, text in texts.filter(~plain).collect().iter_rows():
                 self.odd[ours].add(text)
+        self.blank.update(c for c in self._filled if piece[c].null_count())
         for name, (most,) in piece.select(self._most).to_dict().items():
             self._largest[name].append(most or 0.0)
 

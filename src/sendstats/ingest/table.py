@@ -126,7 +126,7 @@ def rows(opened: Opened, table: Table, scratch: Path) -> pl.LazyFrame:
         text.check_rows(opened.path, rows=reading.rows, last_is_blank=reading.last_is_blank)
     found = _faults(source.filter(reading.takes), reading, _published(table, opened.release))
     found += _repeated(made, reading)
-    gone = key_columns(layout) - {*opened.header}
+    gone = {*key_columns(layout), *layout.columns.values()} - {*opened.header}
     wrong += [fault for fault in found if not gone & {*fault.column.split(", ")}]
     if wrong:
         raise _faulty(opened, wrong)

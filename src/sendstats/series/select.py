@@ -27,6 +27,11 @@ _FIXED = {
 }
 
 
+#: What makes a line of figures, and working columns that no row of a series has.
+_LINE = ("place", "placement", "topic", "item")
+_AT, _BEGINS, _CUT = "(at)", "(begins)", "(cut)"
+
+
 def newest(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep, for each period, the newest release that holds everything held for that period.
 
@@ -86,11 +91,6 @@ def broken(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     touched = lines.join(cut, on=_AT).with_columns(pl.concat_list(marks, _CUT, said).alias("flags"))
     others = lines.join(cut, on=_AT, how="anti")
     return pl.concat([others, touched.drop(_CUT)]).sort(_AT).drop(_AT, _BEGINS)
-
-
-#: What makes a line of figures, and working columns that no row of a series has.
-_LINE = ("place", "placement", "topic", "item")
-_AT, _BEGINS, _CUT = "(at)", "(begins)", "(cut)"
 
 
 def _first_after(note: CatalogueNote, lines: pl.DataFrame, definition: Definition) -> pl.DataFrame:

@@ -44,6 +44,15 @@ def test_columns_are_renamed_in_place_added_and_dropped():
     assert made["sums"] == [{"total": "plans", "parts": ["a", "c"]}]
 
 
+def test_a_column_that_is_dropped_leaves_every_list():
+    parent = PARENT | {"blanks": ["a", "b"], "signed": ["b"]}
+    entry = {"id": "D", "extends": "C", "releases": ["2026"], "dropped": ["b"]}
+    made = derived(entry, lambda _: parent, "plans.toml")
+    assert (made["blanks"], made["signed"]) == (["a"], [])
+    made = derived({**entry, "blanks": []}, lambda _: parent, "plans.toml")
+    assert made["blanks"] == []
+
+
 def test_a_topic_renamed_stands_where_the_old_name_stood():
     made = child(topics={"All the plans": "total", "Need": "primary_need"}, dropped=["sex"])
     assert list(made["topics"].items()) == [

@@ -62,6 +62,7 @@ FAULTS = {
         put(PERCENT, "NaN"), "cell is neither a number nor a known symbol", PERCENT, 3, "NaN"),
     "endless": (
         put(PERCENT, "inf"), "cell is neither a number nor a known symbol", PERCENT, 3, "inf"),
+    "blank": (put(DEN, ""), "cell is blank", DEN, 3, "nothing"),
     "negative count": (put(DEN, "-5"), "number is out of range", DEN, 3, "-5"),
     "percentage over 100": (put(PERCENT, "100.1"), "number is out of range", PERCENT, 3, "100.1"),
     "percent sign": (
@@ -176,6 +177,56 @@ def test_all_faults_come_at_once(faults, timed):
     ]
     text = str(found[2])
     assert text.startswith("row 1, column 'plans_issued_den': cell is neither")
+
+
+SPOILT = {
+    "label": put("breakdown_topic", "Gender", 2),
+    "authority": put("la_name", "Bolton", 3),
+    "symbol": put(DEN, "~", 1),
+    "blank": put("PC_plans_issued_within_20_weeks", "", 1),
+    "period": put("time_period", "2025", 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("gone", "hidden"),
+    [
+        (DEN, {"symbol"}),
+        (PERCENT, set()),
+        ("breakdown", set()),
+        ("breakdown_topic", {"label"}),
+        ("old_la_code", {"authority"}),  # nothing is left to compare the name with
+        ("region_name", set()),
+        ("la_name", {"authority"}),
+        ("time_identifier", {"period"}),
+    ],
+)
+def test_a_column_that_is_missing_hides_no_other_fault(faults, timed, gone, hidden):
+    """A renamed column and wrong labels, names, symbols and periods come in one message."""
+    for spoil in SPOILT.values():
+        spoil(timed)
+    whole = {fault.what for fault in faults(timed)}
+    assert len(whole) == len(SPOILT)
+    found = [fault.what for fault in faults(renamed(gone, "surprise")(timed))]
+    assert found[:2] == ["column is missing", "column is not in the registry"]
+    assert len(found) == 2 + len(SPOILT) - len(hidden)
+    assert set(found[2:]) <= whole
+
+
+def test_a_blank_cell_of_many_rows(faults, timed):
+    for row in timed:
+        row[PERCENT] = ""
+    (fault,) = faults(timed)
+    assert (fault.what, fault.column, fault.row) == ("cell is blank", PERCENT, 1)
+    assert fault.found == "3 such rows"
+    assert " or x" in fault.expected
+
+
+def test_a_column_that_may_be_blank(ingested):
+    """As published in the extract of 2022-23: counts are blank where only rates are held."""
+    rows = lines("pupils", "2022-23", [{"place": ENGLAND, "label": 202021}], "2")
+    rows[0]["total_pupils"] = ""
+    assert ingested(rows, "pupils", "2022-23")["pupils"].to_list() == [None]
 
 
 def test_one_fault_stands_for_many_rows(faults, timed):

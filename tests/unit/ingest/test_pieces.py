@@ -11,7 +11,7 @@ import pytest
 from builders import ENGLAND, lines, write
 from sendstats.catalogue.tables import table
 from sendstats.errors import FaultyFile
-from sendstats.ingest import keys
+from sendstats.ingest import keys, opened
 from sendstats.ingest.lookup import Lookup
 from sendstats.ingest.stored import stored
 from sendstats.ingest.table import ingest, ingest_to
@@ -124,6 +124,24 @@ def test_what_is_written_is_what_is_read_at_once(timed, tmp_path):
     assert frame.equals(ingest(path, table("timeliness"), "2025"))
     assert frame.equals(stored(tmp_path / "2025.parquet").collect())
     assert pl.Categorical not in frame.dtypes
+
+
+@pytest.mark.parametrize("spoil", [lambda _: None, lambda rows: rows.append(rows[0])])
+def test_a_file_read_piece_by_piece_is_the_file_held(timed, tmp_path, monkeypatch, spoil):
+    """The same rows, and of a faulty file the same faults."""
+    spoil(timed)
+    path = write(tmp_path / "timeliness_20_week.csv", timed)
+
+    def outcome():
+        try:
+            return ingest(path, table("timeliness"), "2025").rows()
+        except FaultyFile as faulty:
+            return faulty.faults
+
+    held = outcome()
+    monkeypatch.setattr(opened, "HELD", 0)
+    assert outcome() == held
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
 def test_the_same_bytes_with_one_thread_and_two(tmp_path):

@@ -10,13 +10,13 @@ from sendstats.errors import UnknownId
 
 def test_keys_are_typed_and_figures_stay_text(ingested, timed):
     timed[0]["plans_issued_den"] = " 200"
-    timed[1]["PC_plans_issued_20_weeks_ex"] = ""
+    timed[1]["PC_plans_issued_20_weeks_ex"] = "x"
     frame = ingested(timed, bom=True, newline="\r\n")
     assert frame["row"].to_list() == [1, 2, 3]
     assert frame["place"].to_list() == [ENGLAND, NORTH_EAST, "370"]
     assert frame["period"].unique().to_list() == ["2024"]
     assert frame["issued.including_exceptions"].to_list() == [" 200", "200", "200"]
-    assert frame["within_20_weeks.excluding_exceptions.percent"].to_list() == ["60", None, "60"]
+    assert frame["within_20_weeks.excluding_exceptions.percent"].to_list() == ["60", "x", "60"]
     assert frame.schema["row"] == pl.Int32
     assert isinstance(frame.schema["place"], pl.Enum)
 

@@ -143,6 +143,7 @@ def test_counts_give_the_printed_rate(gate, numerator, denominator, percent, exp
     assert [f["expected"] for f in found] == ([expected] if expected else [])
 
 
+@pytest.mark.usefixtures("blanks")
 def test_a_ratio_over_columns_without_a_number_is_left_out(gate):
     for nothing in ("x", ""):
         assert gate(RATE, [{"place": ENGLAND, "label": 2024, NUM: nothing}]) == []

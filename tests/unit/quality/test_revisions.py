@@ -127,6 +127,7 @@ def test_the_effect_on_england_stands_beside_an_authority(vintage):
     ]
 
 
+@pytest.mark.usefixtures("blanks")
 @pytest.mark.parametrize(
     ("old", "new", "note"),
     [
@@ -186,6 +187,7 @@ def test_a_whole_topic_or_item_is_one_line(vintage):
     assert told(found, "topic", "item", "note") == [("withdrawn", "sex", "male", "2 rows")]
 
 
+@pytest.mark.usefixtures("blanks")
 @pytest.mark.parametrize("lacking", ["rows", "cells"])
 def test_what_an_extract_lacks_is_no_change(vintage, lacking):
     both = {"place": ENGLAND, "label": 2024, DEN: 9, NUM: 5}

@@ -81,6 +81,7 @@ def test_a_published_rate_without_counts_knows_a_non_return(held):
     assert (cell(found)["value"], cell(found)["reason"]) == (None, "non_return")
 
 
+@pytest.mark.usefixtures("blanks")
 def test_blank_cells_are_no_observations(held):
     """What an extract lacks is neither a finding nor a cell (docs/design.md)."""
     files = timed({"place": ENGLAND} | FINE, {"place": "370", DEN: "", NUM: 5})
@@ -100,6 +101,7 @@ TYPE = "mainstream.la_maintained"
 LEAVES = [f"{TYPE}.{x}" for x in ("general", "resourced_provision", "sen_unit")]
 
 
+@pytest.mark.usefixtures("blanks")
 @pytest.mark.parametrize(
     ("cells", "value", "reason"),
     [

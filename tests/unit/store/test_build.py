@@ -12,6 +12,7 @@ from builders import EHC, ENGLAND, lines, put, receipt, stored, write
 from sendstats.errors import DataProblem
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.store.build import build
+from sendstats.store.ingested import ingested, planned
 from sendstats.store.tables import SourceFile, Store, source_schema
 
 DEN = "issued.including_exceptions"
@@ -55,6 +56,30 @@ def test_a_file_that_is_not_the_one_of_its_receipt(tmp_path):
     (failure,) = build(tmp_path / "raw", tmp_path / "out").failures
     assert "the file changed after it arrived" in str(failure)
     assert Store(tmp_path / "out").releases("timeliness") == []
+
+
+def test_a_file_of_several_tables_that_is_no_table_is_told_once(tmp_path):
+    """Five tables read it; see `sendstats.catalogue.tables.readers`."""
+    row = {"place": ENGLAND, "label": 2021, "received": 5}
+    path = put(tmp_path / "raw", "requests", "2022", lines("requests", "2022", [row], "0"))
+    path.write_text("<html>moved</html>")
+    (path.parent / "receipt.json").write_text(receipt(path, "2022").to_json())
+    (failure,) = build(tmp_path / "raw", tmp_path / "out").failures
+    assert "the file is a web page" in str(failure)
+
+
+def test_more_files_than_are_read_ahead(tmp_path):
+    """What is made does not depend on how many files are read at the same time."""
+    raw = tmp_path / "raw"
+    for release in ("2025", "2026"):
+        for name in ("timeliness", "requests", "ceased", "personal_budgets"):
+            row = {"place": ENGLAND, "label": 2024}
+            put(raw, name, release, lines(name, release, [row]), extract=True)
+    assert len(build(raw, tmp_path / "out").sources) == 8
+    whole = list(planned(raw))
+    made = list(ingested(raw, whole, tmp_path / "kept", keep=True))
+    assert len(made) == len(whole) == 8
+    assert len(list((tmp_path / "kept").rglob("*.parquet"))) == 8
 
 
 def test_files_that_no_table_reads_are_left_alone(tmp_path):
