@@ -22,7 +22,9 @@ Place = Annotated[str, typer.Option(help="Name, number or code; regions; local a
 Placement = Annotated[
     str | None, typer.Option(help="Id of a placement; groups; types; provisions.")
 ]
-Topic = Annotated[str | None, typer.Option(help="What to divide by, such as age or need × age.")]
+Topic = Annotated[
+    str | None, typer.Option(help="What to divide by, such as age or primary_need × age.")
+]
 Item = Annotated[str | None, typer.Option(help="Item of the topic; all unless given.")]
 Basis = Annotated[str | None, typer.Option(help="Needed where a series has more than one.")]
 Release = Annotated[str | None, typer.Option(help="Read every period from this release.")]
@@ -169,24 +171,21 @@ def findings(
     *,
     place: Annotated[str | None, typer.Option(help="Name, number or code.")] = None,
     note: Annotated[bool, typer.Option("--note", help="Write a note to the publisher.")] = False,
-    output: Annotated[Path | None, typer.Option(help="Where the note goes, as a file.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="File for the list (.csv or .json), or for the note.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List what is wrong in the published files, or write it as a note to the publisher."""
     import sendstats as ss  # noqa: PLC0415 - its `findings` would shadow this command
     from sendstats.run import note as letters  # noqa: PLC0415 - only when asked for
 
-    if note or output:
+    if note and as_json:
+        raise WrongUse("a note is a text for people, not JSON", todo="leave out --note or --json")
+    if note:
         typer.echo(letters.note(project(), place, output))
-        return
-    columns = ["effect_size", "effect", "cause", "kind", "release", "period", "place_name"]
-    columns += ["column", "expected", "found", "size", "finding"]
-    found = ss.findings(place)
-    if found.is_empty() and not as_json:
-        typer.echo("no finding touches it" if place else "no finding")
-        return
-    shown = found if as_json else found.with_columns(found["effect_size"].round(2))
-    _table(shown, columns, as_json=as_json)
+    else:
+        typer.echo(letters.listing(ss.findings(place), output, as_json=as_json))
 
 
 def diff(  # noqa: PLR0913 - one parameter an option

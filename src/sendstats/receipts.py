@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from sendstats.errors import DataProblem
+from sendstats.errors import DataProblem, Fault, FaultyFile
 
 RECEIPT = "receipt.json"
+#: Endings of what a person keeps beside the publications' folders.
+_BESIDE = (".md", ".toml")
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,63 @@ def receipts(raw: Path) -> Iterator[Receipt]:
     """Yield the receipt of every complete raw file, sorted by publication, release and file.
 
     Folders whose name starts with a dot (staging, replaced vintages) never count, nor does a
-    receipt that lies in another folder than it names or whose file is absent.
+    receipt that lies in another folder than it names or whose file is absent. One that cannot be
+    read is left to `unread`, files without one to `without_receipt`: whoever says what the raw
+    files hold must name both.
     """
-    for path in sorted(raw.glob(f"[!.]*/*/*/{RECEIPT}")):
-        receipt = Receipt.read(path)
-        if receipt.folder(raw) == path.parent and receipt.path(raw).is_file():
+    for path, receipt in _written(raw):
+        if isinstance(receipt, Receipt) and _counts(raw, path, receipt):
             yield receipt
+
+
+def unread(raw: Path) -> list[FaultyFile]:
+    """Return a refusal for every receipt that cannot be read, sorted as `receipts` are."""
+    return [
+        FaultyFile(
+            "/".join(path.parts[-3:-1]),
+            [Fault("its receipt cannot be read", found=problem.found)],
+            untouched=problem.untouched,
+            todo=problem.todo,
+        )
+        for path, problem in _written(raw)
+        if isinstance(problem, DataProblem)
+    ]
+
+
+def without_receipt(raw: Path) -> list[Path]:
+    """Return the files under `raw` that no receipt speaks of, sorted; nothing reads them.
+
+    Texts and pins that a person keeps beside the publications' folders are not meant, nor are files
+    whose receipt cannot be read.
+    """
+    known: set[Path] = set()
+    broken: set[Path] = set()
+    for path, receipt in _written(raw):
+        if isinstance(receipt, DataProblem):
+            broken.add(path.parent)
+        elif _counts(raw, path, receipt):
+            known |= {path, receipt.path(raw)}
+    files = (path for path in raw.rglob("*") if path.is_file() and path not in known)
+    return sorted(
+        path
+        for path in files
+        if path.parent not in broken
+        and not any(part.startswith(".") for part in path.relative_to(raw).parts)
+        and not (path.parent == raw and path.suffix in _BESIDE)
+    )
+
+
+def _written(raw: Path) -> Iterator[tuple[Path, Receipt | DataProblem]]:
+    """Yield every receipt file with what it says, or with why it cannot be read."""
+    for path in sorted(raw.glob(f"[!.]*/*/*/{RECEIPT}")):
+        try:
+            yield path, Receipt.read(path)
+        except DataProblem as problem:
+            yield path, problem
+
+
+def _counts(raw: Path, path: Path, receipt: Receipt) -> bool:
+    return receipt.folder(raw) == path.parent and receipt.path(raw).is_file()
 
 
 def sha256_of(path: Path) -> str:

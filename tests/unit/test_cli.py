@@ -1,6 +1,9 @@
 """Each command prints one result; exit codes say what kind of trouble there was."""
 
+import csv
 import json
+import re
+import runpy
 
 import pytest
 from typer.testing import CliRunner
@@ -66,9 +69,31 @@ def test_findings_as_a_note_to_the_publisher(sendstats_command, tmp_path):
     assert told.startswith("# Note on published figures\n")
     assert "**Newham, January 2025**: `caseload.csv`, row 22426, " in told
     file = tmp_path / "note.md"
-    said = sendstats_command("findings", "--place", "Newham", "--output", str(file)).stdout
-    assert said == f"note written to {file}\n"
+    words = ("findings", "--note", "--place", "Newham", "--output", str(file))
+    assert sendstats_command(*words).stdout == f"note written to {file}\n"
     assert file.read_text(encoding="utf-8") == told
+    both = sendstats_command("findings", "--note", "--json")
+    assert isinstance(both.exception, WrongUse)
+    assert both.stdout == ""
+
+
+def test_the_list_of_findings_goes_into_a_file_as_its_ending_says(sendstats_command, tmp_path):
+    """Newham's caseload of January 2025: one of the findings that touch it."""
+    printed = json.loads(sendstats_command("findings", "--place", "Newham", "--json").stdout)
+    ask = ("findings", "--place", "Newham", "--output")
+    for more, name in (([], "a.json"), (["--json"], "b.json")):
+        file = tmp_path / name
+        said = sendstats_command(*ask, str(file), *more).stdout
+        assert said == f"{len(printed)} findings written to {file}\n"
+        assert json.loads(file.read_text(encoding="utf-8")) == printed
+    sendstats_command(*ask, str(tmp_path / "c.csv"))
+    rows = list(csv.DictReader((tmp_path / "c.csv").read_text(encoding="utf-8").splitlines()))
+    assert [row["finding"] for row in rows] == [row["finding"] for row in printed]
+    for more, name in (([], "d.md"), ([], "d"), (["--json"], "d.csv")):
+        refused = sendstats_command(*ask, str(tmp_path / name), *more)
+        assert isinstance(refused.exception, WrongUse)
+        assert "--note for a note" in str(refused.exception)
+        assert not (tmp_path / name).exists()
 
 
 def test_what_changed_between_two_releases(sendstats_command):
@@ -96,12 +121,19 @@ def test_findings_can_be_narrowed(sendstats_command):
 
 
 def test_findings_show_effect_and_cause_the_largest_effect_first(sendstats_command):
-    heading, *lines = sendstats_command("findings").stdout.splitlines()
-    assert heading.split("\t")[:3] == ["effect_size", "effect", "cause"]
-    sizes = [float(line.split("\t")[0]) for line in lines]
+    lines = sendstats_command("findings").stdout.splitlines()
+    every = json.loads(sendstats_command("findings", "--json").stdout)
+    sizes = [float(line.split()[0]) for line in lines if not line.startswith(" ")]
+    assert sizes == [round(row["effect_size"], 2) for row in every]
     assert sizes == sorted(sizes, reverse=True)
-    assert sizes == [round(size, 2) for size in sizes]
     assert any("15 of 15 members carry the total itself" in line for line in lines)
+    assert max(len(line) for line in lines) <= 100
+
+
+def test_findings_are_as_wide_as_the_terminal(sendstats_command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = sendstats_command("findings", "--place", "Newham").stdout.splitlines()
+    assert 50 < max(len(line) for line in lines) <= 60
 
 
 @pytest.mark.parametrize("more", [[], ["--json"], ["--note"], ["--place", "Newham"]])
@@ -171,7 +203,33 @@ def test_a_quoted_figure_is_found(sendstats_command):
 
 def test_the_check_of_nothing_says_so(sendstats_command, home):
     for words in (["check"], ["ingest"], ["ingest", "--detail"]):
-        assert sendstats_command(*words).stdout == "skipped: no raw files\n"
+        done = sendstats_command(*words)
+        assert isinstance(done.exception, DataProblem)
+        assert "nothing is here: there are no raw files" in str(done.exception)
+        assert done.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--place", "--topic", "--item", "--basis", "--release"])
+def test_an_empty_option_is_refused(sendstats_command, option):
+    done = sendstats_command("series", "plans.caseload", option, "")
+    assert isinstance(done.exception, WrongUse)
+    assert done.stdout == ""
+
+
+def test_the_help_names_a_question_that_is_answered(sendstats_command):
+    """By primary need and age, as sen_needs_all_plans.csv of the 2025 release is divided."""
+    topic = re.search(r"age or (\w+ × \w+)", cli.Topic.__metadata__[0].help)[1]
+    told = sendstats_command("series", "plans.caseload.by_need", "--topic", topic)
+    assert told.exit_code == 0
+    assert "autistic_spectrum_disorder × 10" in told.stdout
+
+
+def test_the_program_runs_as_a_module(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["sendstats", "--version"])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("sendstats", run_name="__main__")
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.strip() == sendstats.__version__
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from builders import EHC, lines, put, receipt
 from sendstats.errors import DataProblem
 from sendstats.paths import Project, project
-from sendstats.receipts import RECEIPT, Receipt, receipts, sha256_of
+from sendstats.receipts import RECEIPT, Receipt, receipts, sha256_of, unread, without_receipt
 
 
 @pytest.fixture
@@ -56,9 +56,27 @@ def test_a_publication_folder_with_a_dot_does_not_count(held, tmp_path):
 def test_a_receipt_that_cannot_be_read_is_told(held, tmp_path, text):
     (held.parent / RECEIPT).write_text(text)
     with pytest.raises(DataProblem) as caught:
-        list(receipts(tmp_path))
+        Receipt.read(held.parent / RECEIPT)
     assert caught.value.where.endswith(f"ceased_plans.csv/{RECEIPT}")
-    assert caught.value.todo
+    assert list(receipts(tmp_path)) == []
+    (refusal,) = unread(tmp_path)
+    assert refusal.file == "2025/ceased_plans.csv"
+    assert refusal.faults[0].what == "its receipt cannot be read"
+    assert refusal.todo == caught.value.todo
+    assert without_receipt(tmp_path) == []
+
+
+def test_files_that_no_receipt_speaks_of_are_found(held, tmp_path):
+    for name in ("README.md", "pins.toml", f"{EHC}/.staging/x.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert without_receipt(tmp_path) == unread(tmp_path) == []
+    loose = ["a.csv", f"{EHC}/2025/b.csv", f"{EHC}/2025/c.csv/c.csv", f"{EHC}/2025/d.csv/x/d.csv"]
+    for name in loose:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = [path.relative_to(tmp_path).as_posix() for path in without_receipt(tmp_path)]
+    assert sorted(found) == sorted(loose)
 
 
 def test_receipts_come_sorted(tmp_path):

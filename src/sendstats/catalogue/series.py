@@ -18,6 +18,13 @@ BY_PART = "@part"
 SAME_AUTHORITIES = "same_authorities"
 
 Kind = Literal["stock", "flow"]
+#: Units whose singular is not the plural without its last letter.
+_ONE = {"authorities": "authority", "people": "person"}
+
+
+def singular(word: str) -> str:
+    """Return one of what a unit, or another plural, names."""
+    return _ONE.get(word, word.removesuffix("s"))
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,15 @@ class Definition:
     def is_rate(self) -> bool:
         """Whether values are percentages."""
         return self.unit == "percent"
+
+    def unit_of(self, value: float) -> str:
+        """Return the unit as it stands after a value: 1 plan, 2 plans, 1.0 weeks."""
+        return singular(self.unit) if value == 1 and not self.decimals else self.unit
+
+    @property
+    def in_words(self) -> bool:
+        """Whether cells print a yes or no for each authority, which is counted as 1 or 0."""
+        return any(c.codes for c in self.cells)
 
     @property
     def adds_up(self) -> bool:

@@ -24,7 +24,7 @@ from sendstats.fetch.report import FetchReport
 from sendstats.fetch.run import chosen_pins, fetch_pinned, is_held
 from sendstats.fetch.sets import unpinned
 from sendstats.fetch.settings import Settings
-from sendstats.fetch.status import Held, status
+from sendstats.fetch.status import Held, loose, status
 from sendstats.fetch.update import update
 from sendstats.fetch.watch import terminal_watch
 from sendstats.paths import Project, project
@@ -105,7 +105,7 @@ def status_command(
 ) -> None:
     """Say which pinned files are here, missing or damaged, and what is newer if asked."""
     home = project()
-    held = status(home)
+    held, beside = status(home), loose(home)
     for table in status_tables(held) if not as_json else ():
         # What is here is said before the service is asked, which may not answer.
         _wide_console().print(table)
@@ -113,10 +113,11 @@ def status_command(
     news = newer(home, say=unseen.append) if look else []
     if as_json:
         files = [asdict(item) for item in held]
-        told = {"files": files, "newer": news, "not_seen": unseen}
+        told = {"files": files, "loose": beside, "newer": news, "not_seen": unseen}
         typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
     else:
-        _print_lines([*unseen, *news, summary_of(held)])
+        aside = [f"not read, in no folder of its own (sendstats import): {n}" for n in beside]
+        _print_lines([*aside, *unseen, *news, summary_of(held)])
     raise typer.Exit(int(any(item.condition == "corrupted" for item in held)))
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from sendstats.fetch.pins import Pin, read_pins
 from sendstats.fetch.staging import held_receipt
 from sendstats.paths import Project
-from sendstats.receipts import RECEIPT, Receipt
+from sendstats.receipts import RECEIPT, Receipt, without_receipt
 
 Condition = Literal["here", "other bytes", "missing", "corrupted", "not pinned"]
 
@@ -64,6 +64,13 @@ def status(project: Project) -> tuple[Held, ...]:
     return tuple(
         _held(project.raw, key, pins.get(key)) for key in sorted(pins.keys() | found.keys())
     )
+
+
+def loose(project: Project) -> list[str]:
+    """Return the files that lie in no folder of their own, as nothing reads them; sorted."""
+    folders = set(_folders(project.raw))
+    found = (path for path in without_receipt(project.raw) if path.parent not in folders)
+    return [path.relative_to(project.raw).as_posix() for path in found]
 
 
 def _folders(raw: Path) -> list[Path]:

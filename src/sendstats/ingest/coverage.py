@@ -18,6 +18,7 @@ from sendstats.ingest import cross, text
 from sendstats.ingest.checks import IDENTITY
 from sendstats.ingest.reading import takes
 from sendstats.receipts import Receipt, receipts
+from sendstats.receipts import unread as unreadable
 
 Readers = Sequence[tuple[Table, Layout]]
 Counts = dict[str, pl.Expr]
@@ -257,6 +258,9 @@ def report(raw: Path) -> Coverage:
     """
     files: list[FileCoverage] = []
     faulty: dict[tuple[str, str], SendstatsError] = {}
+    for refusal in unreadable(raw):
+        release, file = refusal.file.split("/", 1)
+        faulty[release, file] = refusal
     for receipt in receipts(raw):
         if receipt.file.lower().endswith(".csv"):
             try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sendstats.errors import DataProblem
 from sendstats.paths import Project
 from sendstats.quality.listing import listing
-from sendstats.receipts import receipts, sha256_of
+from sendstats.receipts import receipts, sha256_of, unread, without_receipt
 from sendstats.run import stamps
 from sendstats.series.publish import publish
 from sendstats.store.build import BuildReport, build
@@ -21,8 +21,13 @@ _STEP = "ingest"
 NAMED = 5
 
 
-def ingest_raw(project: Project, state: str, *, say: Say) -> None:
+def ingest_raw(project: Project, state: str, *, say: Say) -> BuildReport:
     """Ingest and check the raw files into ``build/processed``; the committed tables stay.
+
+    Returns
+    -------
+    BuildReport
+        Empty where nothing had to be done; the files that were refused are said and in it.
 
     Parameters
     ----------
@@ -32,14 +37,15 @@ def ingest_raw(project: Project, state: str, *, say: Say) -> None:
     say : callable
     """
     held = {f"{r.publication}/{r.release}/{r.file}": r.sha256 for r in receipts(project.raw)}
-    if not held:
+    refused = unread(project.raw)
+    if not held and not refused:
         say("ingest and quality: skipped: no raw files")
-        return
+        return BuildReport()
     inputs = stamps.digest({"package": state, **held})
     target = project.build / "processed"
-    if stamps.is_current(project, _STEP, inputs):
+    if not refused and stamps.is_current(project, _STEP, inputs):
         say(f"ingest and quality: {len(held)} raw files up to date")
-        return
+        return BuildReport()
     report = fresh(project.raw, target)
     for line in report.told:
         say(f"ingest and quality: {line}")
@@ -49,48 +55,81 @@ def ingest_raw(project: Project, state: str, *, say: Say) -> None:
     say(f"ingest and quality: {against(project.processed, target)}")
     if not report.failures:
         stamps.write(project, _STEP, inputs, [p for p in target.rglob("*") if p.is_file()])
+    return report
 
 
 def check_raw(project: Project, *, say: Say) -> None:
-    """Ingest and check the raw files, whatever was done before, and refuse faulty ones.
+    """Ingest and check the raw files, whatever was done before; refuse faulty ones at the end.
 
     Raises
     ------
     DataProblem
-        If a file was refused; all faults of all files are named.
+        If there are no raw files, or some were refused; all faults of all files are named.
     """
-    if not any(receipts(project.raw)):
-        say("skipped: no raw files")
-        return
     target = project.build / "processed"
-    report = fresh(project.raw, target)
-    whole(report)
+    report = _built(project, target, say=say)
     for line in listing(Store(target).findings):
         say(line)
     say(str(report))
     say(against(project.processed, target))
+    whole(report)
 
 
 def store_detail(project: Project, *, say: Say) -> None:
     """Store every row and column of the raw files in ``build/detail``.
 
-    The store that was there is replaced once the new one is whole.
+    The store that was there is deleted once the new one is in its place.
 
     Raises
     ------
     DataProblem
-        If a file was refused; all faults of all files are named.
+        If there are no raw files, or one was refused; all faults of all files are named.
     """
-    if not any(receipts(project.raw)):
-        say("skipped: no raw files")
-        return
     target, aside = project.build / "detail", project.build / "detail.new"
-    report = fresh(project.raw, aside, detail=True)
+    report = _built(project, aside, say=say, detail=True)
     whole(report)
-    if target.exists():
-        shutil.rmtree(target)
-    aside.rename(target)
+    put(aside, target)
     say(f"{report}; read them with ss.Store({target.relative_to(project.root).as_posix()!r})")
+
+
+def _built(project: Project, target: Path, *, say: Say, detail: bool = False) -> BuildReport:
+    """Build the raw files into `target` and name those that nothing reads."""
+    if not any(receipts(project.raw)) and not unread(project.raw):
+        raise DataProblem(
+            "nothing is here: there are no raw files",
+            where="data/raw",
+            expected="published files, each with its receipt",
+            found=f"{len(without_receipt(project.raw))} files without a receipt",
+            todo="get them with sendstats fetch or sendstats import",
+        )
+    for path in without_receipt(project.raw):
+        say(f"not read, for want of a receipt: {path.relative_to(project.raw).as_posix()}")
+    return fresh(project.raw, target, detail=detail)
+
+
+def put(new: Path, place: Path) -> None:
+    """Put the folder `new` in `place`; the old one is deleted last, and comes back if that fails.
+
+    Parameters
+    ----------
+    new : Path
+        A whole folder on the same disk.
+    place : Path
+    """
+    old = new.with_name(f"{new.name}.replaced")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if old.exists() and not place.exists():
+        old.rename(place)  # a run that was killed here left it aside
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def fresh(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:

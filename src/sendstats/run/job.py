@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sendstats.errors import Unreachable
+from sendstats.errors import DataProblem, Unreachable
 from sendstats.paths import Project
 from sendstats.receipts import sha256_of
 from sendstats.run import notebooks, stamps
@@ -33,14 +33,21 @@ def run_all(project: Project, *, say: Say, offline: bool = False) -> None:
     Raises
     ------
     DataProblem
-        If a notebook fails or a chart cannot be drawn; the steps before it stay done.
+        If a notebook fails or a chart cannot be drawn; the steps before it stay done. Or, once all
+        else is done on the committed figures, if a raw file was refused.
     """
     state = package()
     fetch(project, say=say, offline=offline)
-    ingest_raw(project, state, say=say)
+    refused = ingest_raw(project, state, say=say).failures
     run_notebooks(project, state, say=say)
     draw(project, state, say=say)
     say("open build/charts/index.html")
+    if refused:
+        raise DataProblem(
+            f"refused: {', '.join(fault.file for fault in refused)}; the faults are named above",
+            untouched="the committed figures, which the notebooks and charts show",
+            todo="fetch the files again, or describe the new layout in the catalogue",
+        )
 
 
 def fetch(project: Project, *, say: Say, offline: bool = False) -> None:

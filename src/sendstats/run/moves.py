@@ -42,10 +42,17 @@ class Moved:
 
     def lines(self) -> Iterator[str]:
         """Yield one line for the series and one for each of the first few figures."""
-        yield f"{self.series}: {self.rows.height:,} of {self.held:,} figures moved"
+        yield f"{self.series}: {self._counted()}"
         for row in self.rows.head(NAMED).iter_rows(named=True):
             where = " ".join(str(row[k]) for k in ("place_name", "placement", "item", "period"))
             yield f"  {where}: {_shown(row, '_old')} → {_shown(row, '')}"
+
+    def _counted(self) -> str:
+        """Say how many figures moved, and how many are gone: those are not among the held."""
+        gone = self.rows.filter(pl.col("value").is_null(), pl.col("reason").is_null()).height
+        moved = f"{self.rows.height - gone:,} of {self.held:,} figures moved"
+        lost = f"{gone:,} figures are held no more"
+        return ", ".join([*[moved] * bool(self.held), *[lost] * bool(gone)])
 
 
 def moves(old: Store, new: Store) -> list[Moved]:

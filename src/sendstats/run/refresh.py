@@ -10,7 +10,7 @@ from sendstats.errors import DataProblem, Unreachable
 from sendstats.paths import Project
 from sendstats.run import notebooks
 from sendstats.run.amended import amended
-from sendstats.run.candidate import fresh, lacking, whole
+from sendstats.run.candidate import fresh, lacking, put, whole
 from sendstats.run.moves import moves
 from sendstats.series.publish import publish
 from sendstats.store.tables import Store
@@ -76,7 +76,7 @@ def refresh(project: Project, *, say: Say) -> None:
     moved = moves(Store(project.processed), Store(aside.processed))
     changed = list(amended(Store(project.processed), Store(aside.processed)))
     executed = _execute(project, aside, say)
-    _put(aside.processed, project.processed)
+    put(aside.processed, project.processed)
     _take_over(project, executed)
     shutil.rmtree(aside.root)
     for line in (*(line for one in moved for line in one.lines()), *changed):
@@ -143,18 +143,3 @@ def _execute(project: Project, aside: Project, say: Say, *, home: Path | None = 
             say(f"refresh: notebook {source.name} changed")
             changed.append(target)
     return changed
-
-
-def _put(new: Path, place: Path) -> None:
-    """Put the folder `new` in `place`; the old one is deleted last."""
-    old = new.with_name("replaced")
-    if place.exists():
-        place.rename(old)
-    else:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        new.rename(place)
-    except OSError:
-        if old.exists():
-            old.rename(place)
-        raise

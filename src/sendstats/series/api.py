@@ -8,7 +8,7 @@ import polars as pl
 
 from sendstats.catalogue.series import SAME_AUTHORITIES, Cells, Definition, entries, entry
 from sendstats.catalogue.tables import table
-from sendstats.errors import DataProblem, Refused, UnknownId
+from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
 from sendstats.paths import project
 from sendstats.series.ask import Names, items, keys, request, topics
 from sendstats.series.cells import Stored
@@ -62,12 +62,13 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
         For series by placement: ids such as ``"mainstream"``, or ``"groups"``, ``"types"`` or
         ``"provisions"``; ``"total"`` unless given, and needed for shares.
     topic : str or sequence of str, optional
-        What to divide by, such as ``"age"``, or several at once, such as ``"need × age"``;
+        What to divide by, such as ``"age"``, or several at once, such as
+        ``"primary_need × age"`` of ``"plans.caseload.by_need"``;
         undivided unless given. The committed tables hold the topics of England and the regions
         that notebooks use; a store made with ``sendstats ingest --detail`` holds every row.
     item : str or sequence of str, optional
-        Which items of the topic; ``"all"`` unless given. Of several topics, ``"asd × 10"`` or
-        ``"asd × all"``.
+        Which items of the topic; ``"all"`` unless given. Of several topics,
+        ``"autistic_spectrum_disorder × 10"`` or ``"autistic_spectrum_disorder × all"``.
     basis : str or sequence of str, optional
         Needed where the series has more than one. A rate computed from counts has a basis besides:
         ``"same_authorities"`` adds up only authorities that have both counts in the period.
@@ -137,7 +138,7 @@ def _held(
             where="data/processed/tables",
             todo="use a checkout with its committed figures, or fetch and run make refresh",
         )
-    if release and release not in known:
+    if release is not None and release not in known:
         raise UnknownId.of(f"release of {asked.entry.id}", release, sorted(known))
     return found
 
@@ -174,7 +175,16 @@ def share(placement: str, kind: str | None = None, **options: str | None) -> Ser
     ------
     Refused
         If `kind` is not given: the two shares are far apart and mean different things.
+    WrongUse
+        If `placement` is no id but, for example, a series.
     """
+    if not isinstance(placement, str):
+        raise WrongUse(
+            "a share is asked for by the id of a placement",
+            expected="an id such as 'mainstream'",
+            found=f"a {type(placement).__name__}",
+            todo="divide one figure by another with ratio",
+        )
     if kind not in _SHARES:
         raise Refused(
             f"a share of plans in {placement!r} must say of what",

@@ -123,7 +123,8 @@ class Observation:
         narrowed = "".join(f" {f[k]}" for k in ("placement", "item") if f[k] != "total")
         shown = f"null ({f['reason']})"
         if f["value"] is not None:
-            shown = f"{f['value']:,.{self.definition.decimals}f} {self.definition.unit}"
+            d = self.definition
+            shown = f"{f['value']:,.{d.decimals}f} {d.unit_of(f['value'])}"
         if f["denominator"] is not None and f["numerator"] is not None:
             shown += f" ({f['numerator']:,} of {f['denominator']:,})"
         return (

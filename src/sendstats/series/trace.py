@@ -50,7 +50,7 @@ class Trace:
         lines = [
             f"{o.definition.title}: {o.place_name}, {o.period}"
             + "".join(f", {x}" for x in (o.placement, o.item, o.basis) if x not in ("", "total")),
-            f"  value       {_value(o)} {o.definition.unit}{counts}",
+            f"  value       {_value(o)} {_unit(o)}{counts}",
             f"  printed     {o.published!r} as {o.label}",
             f"  column      {o.column}",
             f"  row         {o.row} of {o.file}, the header not counted",
@@ -68,6 +68,11 @@ class Trace:
 def _value(observation: Observation) -> str:
     o = observation
     return f"null ({o.reason})" if o.value is None else f"{o.value:,.10g}"
+
+
+def _unit(observation: Observation) -> str:
+    o = observation
+    return o.definition.unit if o.value is None else o.definition.unit_of(o.value)
 
 
 def _vintage(observation: Observation) -> str:

@@ -16,6 +16,7 @@ from sendstats.errors import FaultyFile
 from sendstats.ingest.guidance import check as check_guidance
 from sendstats.quality.gates import Checks
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
+from sendstats.receipts import unread
 from sendstats.store.carried import carried
 from sendstats.store.ingested import Ingested, ingested, planned
 from sendstats.store.tables import SourceFile, Store, write_side, write_sources, write_table
@@ -73,7 +74,7 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
     FaultyFile
         If the publisher's guidance prints footnotes that the catalogue does not list.
     """
-    report = BuildReport(told=check_guidance(raw))
+    report = BuildReport(told=check_guidance(raw), failures=[*unread(raw)])
     checks = Checks()
     target.mkdir(parents=True, exist_ok=True)
     store = Store(target)

@@ -19,7 +19,7 @@ from sendstats.quality.revisions.cells import Vintage
 from sendstats.quality.revisions.compare import compare, described
 from sendstats.quality.revisions.labels import labels
 from sendstats.quality.revisions.schema import listed
-from sendstats.receipts import receipts
+from sendstats.receipts import receipts, unread
 from sendstats.store.tables import SourceFile, Store
 
 
@@ -90,8 +90,10 @@ def from_raw(raw: Path, publication: str, release: str) -> Release:
     Raises
     ------
     FaultyFile
-        If a file of the release is faulty.
+        If a file of the release is faulty, or a receipt cannot be read.
     """
+    for refusal in unread(raw):
+        raise refusal
     extracts = {(r.publication, r.release, r.file): r.extract for r in receipts(raw)}
     here, found = _files(raw), {}
     for meant in (t for t in tables().values() if t.publication == publication):

@@ -1,9 +1,10 @@
 """British English for numbers, periods, changes, sources, titles and alternative text."""
 
+from sendstats.catalogue.periods import say_period
 from sendstats.series.model import SMALL_BASE
 from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change_of
-from sendstats.words.found import say_findings
+from sendstats.words.found import paragraphs, say_findings
 from sendstats.words.letter import letter
 from sendstats.words.numbers import (
     as_fraction,
@@ -20,7 +21,6 @@ from sendstats.words.periods import (
     is_month,
     position,
     say_date,
-    say_period,
     say_range,
     year_of,
 )
@@ -72,6 +72,7 @@ __all__ = [
     "letter",
     "lines_of",
     "number",
+    "paragraphs",
     "percent",
     "points",
     "position",

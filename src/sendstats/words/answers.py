@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING
 
 from sendstats.catalogue.labels import item_title
 from sendstats.catalogue.load import document
-from sendstats.catalogue.series import placements
+from sendstats.catalogue.periods import say_period
+from sendstats.catalogue.places import LOCAL
+from sendstats.catalogue.series import placements, singular
 from sendstats.errors import WrongUse
 from sendstats.words.changes import Change, change_of
 from sendstats.words.numbers import half_up, number, percent, points
-from sendstats.words.periods import say_period
 from sendstats.words.readings import Line, Reading, lines_of
 from sendstats.words.statements import comparable
 
 if TYPE_CHECKING:
-    from sendstats.series.model import Series
+    from sendstats.series.model import Note, Series
+
+#: What clauses of ``sentences.toml`` are about, in the singular, and verbs of several and of one.
+_COUNTED = (
+    *("plan", "request", "assessment", "pupil", "statement", "case", "appeal", "decision"),
+    *("review", "budget", "authority", "person"),
+)
+_VERBS = {"were": "was", "are": "is"}
 
 
 @dataclass(frozen=True)
@@ -66,23 +74,56 @@ def answer(*series: Series) -> Answer:
 
 def _only(one: Series) -> Line:
     lines = lines_of((one,))
-    if len(lines) != 1 or not lines[0].known:
+    if len(lines) != 1:
         raise WrongUse(
             f"an answer needs one line with a figure; {one.definition.id} has {len(lines)} here",
             todo="narrow the series to one place and one placement or item",
+        )
+    if not lines[0].known:
+        why = sorted({r.reason.replace("_", " ") for r in lines[0].readings})
+        raise WrongUse(
+            f"an answer needs one line with a figure; {one.definition.id} has none here",
+            found=", ".join(why),
+            todo="ask for another place, or see why with ss.table(series)",
         )
     return lines[0]
 
 
 def _newest(one: Series, line: Line) -> str:
     last = line.known[-1]
+    if _yes_or_no(one):
+        return _word(one, line)
     head = f"In {say_period(last.period)}, {last.text} {_says(one, line)}"
-    before = [r for r in line.known[:-1] if _same_side(one, r, last)]
-    return f"{head}{_move(before[-1], last)}." if before else f"{head}."
+    earlier = line.known[-2] if len(line.known) > 1 else None
+    if earlier is None:
+        return f"{head}."
+    crossed = _crossed(one, earlier, last)
+    if crossed:
+        when = say_period(earlier.period)
+        return f"{head}. It is not to be compared with the figure of {when}: {crossed[0].text}"
+    return f"{head}{_move(one, earlier, last)}."
 
 
-def _same_side(one: Series, earlier: Reading, later: Reading) -> bool:
-    return not any(earlier.period < b.period <= later.period for b in one.breaks)
+def _crossed(one: Series, earlier: Reading, later: Reading) -> list[Note]:
+    """Return the breaks between two readings, the last one first."""
+    between = [b for b in one.breaks if earlier.period < b.period <= later.period]
+    return between[::-1]
+
+
+def _yes_or_no(one: Series) -> bool:
+    """Whether the series is what one authority answers with a yes or no."""
+    return one.definition.in_words and one.rows["level"][0] == LOCAL
+
+
+def _word(one: Series, line: Line) -> str:
+    """Say a yes or no, and whether it was the same the period before."""
+    said = document("sentences.toml")["yes" if line.known[-1].value else "no"]
+    text = f"In {say_period(line.known[-1].period)}, "
+    text += said[one.definition.id].format(place=line.place)
+    if len(line.known) > 1:
+        same = line.known[-1].value == line.known[-2].value
+        text += f", {'as' if same else 'unlike'} in {say_period(line.known[-2].period)}"
+    return f"{text}."
 
 
 def _says(one: Series, line: Line) -> str:
@@ -98,10 +139,23 @@ def _says(one: Series, line: Line) -> str:
         item=item[:1].lower() + item[1:],
         basis=one.basis.replace("_", " "),
     )
-    return text + narrowed
+    alone = one.definition.unit_of(float(line.known[-1].value or 0)) != one.definition.unit
+    return (_of_one(text) if alone else text) + narrowed
 
 
-def _move(before: Reading, after: Reading) -> str:
+def _of_one(text: str) -> str:
+    """Turn a clause about several into one about a single plan, request, person and so on."""
+    words = text.split(" ")
+    noun = next(n for n, word in enumerate(words) if singular(word.rstrip(",")) in _COUNTED)
+    bare = words[noun].rstrip(",")
+    words[noun] = singular(bare) + words[noun].removeprefix(bare)
+    verb = next((n for n, word in enumerate(words) if n > noun and word in _VERBS), None)
+    if verb is not None:
+        words[verb] = _VERBS[words[verb]]
+    return " ".join(words)
+
+
+def _move(one: Series, before: Reading, after: Reading) -> str:
     """Say the change from the figure before; rates printed without counts only as a pair."""
     made = change_of(before, after)
     if made is None:
@@ -114,13 +168,20 @@ def _move(before: Reading, after: Reading) -> str:
         return f", about as much as in {when}"
     if after.unit == "percent":
         way = "up" if made.direction > 0 else "down"
-        return f", {way} {_points(made)} from {before.text} in {when}"
+        return f", {way} {_points(made, before, after)} from {before.text} in {when}"
+    if not one.definition.adds_up:
+        way = "up" if made.direction > 0 else "down"
+        return f", {way} from {before.text} {after.unit} in {when}"
     way = "more" if made.direction > 0 else "fewer"
     return f", {_size(made)} {way} than in {when}"
 
 
-def _points(made: Change) -> str:
-    return points(abs(half_up(made.difference, made.decimals)), made.decimals)
+def _points(made: Change, before: Reading, after: Reading) -> str:
+    """Say a change in points; that it is not the difference of what is printed, where it is not."""
+    size = half_up(made.difference, made.decimals)
+    printed = half_up(after.value or 0, made.decimals) - half_up(before.value or 0, made.decimals)
+    rounded = "" if size == printed else " before rounding"
+    return points(abs(size), made.decimals) + rounded
 
 
 def _size(made: Change) -> str:
@@ -129,15 +190,18 @@ def _size(made: Change) -> str:
 
 def _longer(one: Series, line: Line) -> list[str]:
     """Say the longest comparable move, if it is longer than one step."""
-    pair = comparable(line, one.breaks)
+    pair = None if _yes_or_no(one) else comparable(line, one.breaks)
     made = change_of(*pair) if pair else None
     if pair is None or made is None or pair[0] is line.known[-2]:
         return []
     before, after = pair
-    what = "The rate" if after.unit == "percent" else "The number"
+    averaged = after.unit != "percent" and not one.definition.adds_up
+    what = "The average" if averaged else "The number"
+    what = "The rate" if after.unit == "percent" else what
     verb = {1: "has risen", -1: "has fallen", 0: "stands where it stood"}[made.direction]
     since = f"since {say_period(before.period)}"
     if not made.direction:
         return [f"{what} {verb} in {say_period(before.period)}."]
-    size = _points(made) if after.unit == "percent" else _size(made)
-    return [f"{what} {verb} by {size} {since}, from {before.text}."]
+    size = _points(made, before, after) if after.unit == "percent" else _size(made)
+    start = f"{before.text} {after.unit}" if averaged else before.text
+    return [f"{what} {verb} by {size} {since}, from {start}."]

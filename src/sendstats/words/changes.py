@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sendstats.catalogue.periods import say_period
 from sendstats.words.numbers import MINUS, half_up, number, percent, points
-from sendstats.words.periods import say_period
 from sendstats.words.readings import Reading
 
 if TYPE_CHECKING:

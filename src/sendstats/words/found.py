@@ -1,14 +1,15 @@
-"""What is wrong in the published files, in two sentences."""
+"""What is wrong in the published files: in two sentences, or finding by finding."""
 
 from __future__ import annotations
 
 from collections import Counter
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from sendstats.catalogue.periods import say_period
 from sendstats.errors import WrongUse
 from sendstats.words.answers import Answer
 from sendstats.words.numbers import number
-from sendstats.words.periods import say_period
 
 if TYPE_CHECKING:
     from sendstats.words.tables import Rows
@@ -20,6 +21,8 @@ _KINDS = {
     "gap": ("gap", "gaps"),
     "doubt": ("doubt", "doubts"),
 }
+
+_NARROW, _INDENT = 40, " " * 7
 
 
 def say_findings(found: Rows) -> Answer:
@@ -56,3 +59,35 @@ def _largest(rows: list[dict[str, Any]]) -> str:
     effect = row["effect"].split("; ")[0].removeprefix("England ")
     when = say_period(row["period"])
     return f"The largest for a printed figure of England is in {row['file']}, {when}: {effect}."
+
+
+def paragraphs(found: Rows, width: int) -> str:
+    """Return findings one below the other, each a few lines of at most `width` letters.
+
+    Parameters
+    ----------
+    found : Rows
+        As `sendstats.findings` returns it.
+    width : int
+        Columns of the terminal; never taken as less than 40.
+    """
+    return "\n".join(_paragraph(row, max(width, _NARROW)) for row in found.iter_rows(named=True))
+
+
+def _paragraph(row: dict[str, Any], width: int) -> str:
+    """Return one finding: its effect, where it stands, both figures, and its cause."""
+    first, *others = row["effect"].split("; ") if row["effect"] else ["no figure of England moves"]
+    head = f"{row['effect_size']:.2f}  {first}"
+    head += f", and {len(others)} more figure{'s' * (len(others) > 1)}" if others else ""
+    where = f"{row['place_name']}, {say_period(row['period'])}, release {row['release']}"
+    row_is = "no row" if row["row"] is None else f"row {row['row']}"
+    cell = f"{row['file']}, {row_is}, column {row['published_column'] or 'none'}"
+    told = [
+        f"{where}, {cell}: expected {row['expected']}, found {row['found']}",
+        f"{row['kind']}: {row['rule']}",
+        f"cause: {row['cause']}",
+    ]
+    lines = wrap(head, width, subsequent_indent=_INDENT)
+    for text in told:
+        lines += wrap(text, width, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    return "\n".join(lines)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import places
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import tables
-from sendstats.words.periods import say_period
 
 if TYPE_CHECKING:
     from sendstats.words.tables import Rows

@@ -5,57 +5,18 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from sendstats.catalogue.periods import MONTHS, parts, say_period
 from sendstats.errors import WrongUse
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_FORMS = {
-    "month": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
-    "year": re.compile(r"(\d{4})"),
-    "academic": re.compile(r"(\d{4})/(\d{2})"),
-}
-
-
-def _parts(period: str) -> tuple[str, int, int]:
-    """Return form, year and month (or last two digits) of a period; refuse any other text."""
-    for form, pattern in _FORMS.items():
-        if found := pattern.fullmatch(period):
-            groups = [int(g) for g in found.groups()]
-            return form, groups[0], groups[1] if len(groups) > 1 else 0
-    raise WrongUse(
-        f"{period!r} is not a period",
-        expected="year and month for a stock (yyyy-mm), year for a flow (yyyy), "
-        "academic year (yyyy/yy)",
-        found=repr(period),
-    )
 
 
 def is_month(period: str) -> bool:
     """Whether a period is a month, as the snapshots of a stock are."""
-    return _parts(period)[0] == "month"
+    return parts(period)[0] == "month"
 
 
 def year_of(period: str) -> int:
     """Return the calendar year of a period; for an academic year the one in which it begins."""
-    return _parts(period)[1]
-
-
-def say_period(period: str) -> str:
-    """Print a period: ``January <year>`` for a snapshot, the year for a flow."""
-    form, year, month = _parts(period)
-    return f"{_MONTHS[month - 1]} {year}" if form == "month" else period
+    return parts(period)[1]
 
 
 def say_range(first: str, last: str) -> str:
@@ -68,7 +29,7 @@ def say_range(first: str, last: str) -> str:
 def say_date(day: str) -> str:
     """Print an ISO 8601 date or instant as day, month and year: ``26 June <year>``."""
     year, month, number = day[:10].split("-")
-    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+    return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
 
 
 def academic_year(label: str) -> str:
@@ -88,7 +49,7 @@ def position(period: str, *, true_time: bool = False) -> Fraction:
         Where snapshots and flows share an axis, a flow stands in the middle of its year. Alone it
         stands at the year itself, under its label.
     """
-    form, year, month = _parts(period)
+    form, year, month = parts(period)
     if form == "month":
         return Fraction(year) + Fraction(month - 1, 12)
     middle = {"year": Fraction(1, 2), "academic": Fraction(7, 6)}[form]

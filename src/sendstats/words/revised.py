@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import placements
 from sendstats.catalogue.tables import tables
 from sendstats.errors import WrongUse
 from sendstats.words.answers import Answer
 from sendstats.words.numbers import number
-from sendstats.words.periods import say_period
 
 if TYPE_CHECKING:
     from sendstats.words.tables import Rows

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sendstats.catalogue.periods import say_period
 from sendstats.words.changes import Change, change_of
 from sendstats.words.numbers import MINUS, figure, number, percent
-from sendstats.words.periods import say_period, say_range, year_of
+from sendstats.words.periods import say_range, year_of
 from sendstats.words.readings import humanise
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from sendstats.catalogue.periods import say_period
 from sendstats.errors import WrongUse
 from sendstats.words.numbers import number
-from sendstats.words.periods import say_period
 from sendstats.words.readings import Line, Reading, humanise, lines_of
 
 if TYPE_CHECKING:

@@ -184,6 +184,11 @@ def test_status_says_what_is_here_missing_damaged_and_newer(call, world):
     lines = text.splitlines()
     assert lines[-1] == "9 files: 2 corrupted, 2 here, 4 missing, 1 other bytes"
     assert lines[-2] == f"{PLANS} 2026 caseload.csv: another number of rows"
+    beside = world.project.raw / PLANS / "2019" / "loose.csv"
+    beside.touch()
+    _, text = call("status")
+    assert text.splitlines()[-2].endswith(f"(sendstats import): {PLANS}/2019/loose.csv")
+    assert json.loads(call("status", "--json")[1])["loose"] == [f"{PLANS}/2019/loose.csv"]
     (line,) = [line for line in lines if "newplans.csv" in line and "2025" in line]
     assert "other bytes" in line
 

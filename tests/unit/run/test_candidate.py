@@ -1,9 +1,11 @@
 """Raw files are ingested beside the committed tables, which stay as they are."""
 
+from pathlib import Path
+
 import pytest
 
 from sendstats.errors import DataProblem, Fault, FaultyFile
-from sendstats.receipts import Receipt
+from sendstats.receipts import RECEIPT, Receipt
 from sendstats.run import candidate
 from sendstats.store.build import BuildReport
 
@@ -115,8 +117,26 @@ def test_a_refused_file_is_told_with_all_faults_and_tried_again(raw, said, monke
 
 def test_the_check_refuses_faulty_files(raw, said, monkeypatch):
     builds(monkeypatch, {}, [FAULTY])
+    monkeypatch.setattr(candidate, "listing", lambda findings: ["1. a finding"])
     with pytest.raises(DataProblem, match="2 faults"):
         candidate.check_raw(raw, say=said.append)
+    assert said[0] == "1. a finding"  # of the files that were not refused
+
+
+def test_an_unreadable_receipt_is_a_refusal_and_the_others_go_on(raw, said):
+    """Nothing is made up here: the build is the real one, on files of no table."""
+    broken = raw.raw / "plans" / "r1" / "b.csv"
+    broken.mkdir()
+    (broken / RECEIPT).write_text("{")
+    (raw.raw / "plans" / "r1" / "loose.csv").touch()
+    with pytest.raises(DataProblem, match=r"r1/b\.csv: 1 fault\n  - its receipt cannot be read"):
+        candidate.check_raw(raw, say=said.append)
+    assert said[0] == "not read, for want of a receipt: plans/r1/loose.csv"
+    assert "1 files refused" in said[1]
+    said.clear()
+    report = candidate.ingest_raw(raw, "state", say=said.append)
+    assert [fault.file for fault in report.failures] == ["r1/b.csv"]
+    assert said[0].startswith("ingest and quality: refused r1/b.csv")
 
 
 def test_nothing_of_an_earlier_build_survives(raw, said, monkeypatch):
@@ -153,6 +173,34 @@ def test_a_refused_file_leaves_the_store_of_every_row_alone(raw, said, monkeypat
     assert [p.name for p in (raw.build / "detail" / "tables").iterdir()] == ["a.parquet"]
 
 
-def test_a_store_of_nothing_says_so(home, said):
-    candidate.store_detail(home, say=said.append)
-    assert said == ["skipped: no raw files"]
+def test_a_store_of_nothing_is_refused_as_a_check_of_nothing_is(home, said):
+    (home.raw / "x.csv").touch()
+    for job in (candidate.store_detail, candidate.check_raw):
+        with pytest.raises(DataProblem, match="no raw files") as raised:
+            job(home, say=said.append)
+        assert raised.value.found == "1 files without a receipt"
+    assert said == []
+
+
+@pytest.mark.parametrize("killed", ["before the old one was aside", "before the new one came"])
+def test_the_store_before_outlives_a_run_that_is_killed(raw, said, monkeypatch, killed):
+    builds(monkeypatch, {"a.parquet": "1"})
+    candidate.store_detail(raw, say=said.append)
+    rename = Path.rename
+
+    def stopped(path, target):
+        if (path.name == "detail") == (killed == "before the old one was aside"):
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    builds(monkeypatch, {"b.parquet": "2"})
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            candidate.store_detail(raw, say=said.append)
+    assert list(raw.build.glob("detail*/tables/a.parquet"))
+    with pytest.raises(OSError, match="absent"):
+        candidate.put(raw.build / "absent", raw.build / "detail")
+    candidate.store_detail(raw, say=said.append)
+    assert [p.name for p in (raw.build / "detail" / "tables").iterdir()] == ["b.parquet"]
+    assert [p.name for p in raw.build.iterdir()] == ["detail"]

@@ -7,9 +7,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 import sendstats.fetch
-from sendstats.errors import DataProblem, Unreachable
-from sendstats.run import candidate, gallery, job, notebooks
+from sendstats.errors import DataProblem, Fault, FaultyFile, Unreachable
+from sendstats.run import gallery, job, notebooks
 from sendstats.run.notebooks import normal_text
+from sendstats.store.build import BuildReport
 
 
 class Report:
@@ -178,9 +179,19 @@ def test_another_browser_draws_again(home, said, drawn, monkeypatch):
     assert len(drawn) == 2
 
 
-def test_the_check_of_no_raw_files_is_no_success(home, said):
-    candidate.check_raw(home, say=said.append)
-    assert said == ["skipped: no raw files"]
+def test_a_refused_raw_file_is_a_problem_once_all_else_is_done(
+    home, said, kernels, drawn, monkeypatch
+):
+    save(home, "a.ipynb")
+    refused = FaultyFile("2025/a.csv", [Fault("no such column", "plans")])
+    report = BuildReport(failures=[refused])
+    monkeypatch.setattr(job, "ingest_raw", lambda *_, say: report)
+    with pytest.raises(DataProblem, match=r"refused: 2025/a\.csv") as raised:
+        job.run_all(home, say=said.append, offline=True)
+    assert raised.value.untouched.startswith("the committed figures")
+    assert kernels == ["a.ipynb"]
+    assert len(drawn) == 1
+    assert said[-1] == "open build/charts/index.html"
 
 
 def test_a_failing_browser_costs_the_images_only_and_is_tried_again(home, said, monkeypatch):

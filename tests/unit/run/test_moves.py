@@ -49,6 +49,15 @@ def test_a_changed_cell_is_the_only_move(committed, altered):
     assert lines[1] == "  England total total 2025-01: 638,745 → 638,750"
 
 
+def test_figures_that_are_held_no_more_did_not_move(committed, tmp_path):
+    lost = {moved.series: moved for moved in moves(Store(committed), Store(tmp_path))}
+    caseload = lost["plans.caseload"]
+    assert caseload.held == 0
+    heading, first, *_ = caseload.lines()
+    assert heading == f"plans.caseload: {caseload.rows.height:,} figures are held no more"
+    assert first == "  England total total 2026-01: 718,838 → not held"
+
+
 def test_a_store_without_the_tables_holds_nothing(committed, tmp_path):
     found = {moved.series: moved for moved in moves(Store(tmp_path), Store(committed))}
     caseload = found["plans.caseload"]

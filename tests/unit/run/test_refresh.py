@@ -121,7 +121,7 @@ def test_figures_that_cannot_be_put_in_place_are_put_back(tmp_path, monkeypatch)
     place.mkdir()
     (place / "figure").write_text("old")
     with pytest.raises(OSError, match="new"):
-        refresh._put(new, place)
+        candidate.put(new, place)
     assert (place / "figure").read_text() == "old"
 
 

@@ -72,6 +72,14 @@ def test_a_share_says_of_what(kind):
     assert "kind='flow'" in caught.value.expected
 
 
+def test_a_share_of_two_series_is_refused_in_one_line_that_names_the_way():
+    with pytest.raises(WrongUse) as caught:
+        ss.share(ss.series("plans.new"), ss.series("plans.caseload"))
+    assert caught.value.found == "a Series"
+    assert "ratio" in caught.value.todo
+    assert len(str(caught.value).splitlines()) == 4
+
+
 def test_a_share_is_of_the_stock_or_of_the_flow():
     stock, flow = ss.share("mainstream", "stock"), ss.share("mainstream", "flow")
     assert (stock.definition.id, flow.definition.id) == (SHARE, "plans.new.share")

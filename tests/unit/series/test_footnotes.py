@@ -62,9 +62,15 @@ def test_figures_of_the_other_publication():
 
 
 def test_a_footnote_on_what_was_not_collected_is_not_on_what_was():
-    """The 2025 release prints Yes for Leeds; the footnote is on the return of 2023."""
-    assert "Designated officers" not in said("officers.medical", "2025-01", place="Leeds")
-    assert "Designated officers" in said("officers.medical", "2023-01", place="Leeds")
+    """The 2025 release prints Yes for Leeds, 2023; the footnote of the 2023 release says no more.
+
+    Beside the Yes it must say so itself.
+    """
+    assert "designated officers" not in said("officers.medical", "2025-01", place="Leeds")
+    beside = said("officers.medical", "2023-01", place="Leeds")
+    assert "designated officers were collected up to 2022" in beside
+    assert "the 2025 release prints them for 2023" in beside
+    assert ss.series("officers.medical", place="Leeds").at("2023-01").published == "Yes"
 
 
 def test_plans_that_were_discontinued_are_not_timed():

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 import made
+import sendstats as ss
+from sendstats.catalogue.load import document
+from sendstats.catalogue.series import Cells, entries
 from sendstats.errors import WrongUse
 from sendstats.series.model import Note
 from sendstats.words import answer, show, table
@@ -55,7 +60,7 @@ def test_a_rate_moves_in_points_from_unrounded_counts():
     assert said.sentences == (
         (
             "In 2020, 58.0% of EHC plans in England were issued within 20 weeks, excluding "
-            "exceptions, down 2.3 percentage points from 60.4% in 2019."
+            "exceptions, down 2.3 percentage points before rounding from 60.4% in 2019."
         ),
     )
 
@@ -78,9 +83,91 @@ def test_ways_a_count_can_move(before, after, said):
     assert said in str(answer(counts({"2025-01": before, "2026-01": after})))
 
 
-def test_no_change_is_said_across_a_break():
+def test_no_change_is_said_across_a_break_which_is_named():
     said = answer(counts({"2022-01": 473255, "2023-01": 517048}, (BREAK,)))
-    assert said.sentences == ("In January 2023, 517,048 EHC plans were in force in England.",)
+    assert said.sentences == (
+        (
+            "In January 2023, 517,048 EHC plans were in force in England. It is not to be compared "
+            "with the figure of January 2022: One record a person."
+        ),
+    )
+
+
+def test_what_is_printed_alike_and_moved_says_that_it_was_rounded():
+    """93.56 to 93.62 and 1.64 to 0.97: +0.06 and -0.67, printed 93.6, 93.6, 1.6 and 1.0."""
+    same = str(answer(rates(("2024", 9356, 10000), ("2025", 9362, 10000))))
+    assert "93.6% of" in same
+    assert same.endswith("up 0.1 percentage points before rounding from 93.6% in 2024.")
+    down = str(answer(rates(("2024", 164, 10000), ("2025", 97, 10000))))
+    assert down.endswith("down 0.7 percentage points before rounding from 1.6% in 2024.")
+    plain = str(answer(rates(("2024", 464, 1000), ("2025", 461, 1000))))
+    assert plain.endswith("down 0.3 percentage points from 46.4% in 2024.")
+
+
+def test_an_average_is_said_in_its_unit():
+    meant = {"id": "timeliness.average_weeks", "unit": "weeks", "decimals": 1, "kind": "flow"}
+    meant |= {"cells": (Cells("timeliness", published="average_weeks"),)}
+    rows = [made.row(p, v) for p, v in (("2023", 38.0), ("2024", 45.5), ("2025", 51.0))]
+    said = answer(made.series(rows, basis="excluding_exceptions", **meant))
+    assert said.sentences == (
+        (
+            "In 2025, 51.0 weeks on average passed in England between request and plan, excluding "
+            "exceptions, up from 45.5 weeks in 2024."
+        ),
+        "The average has risen by 34.2% since 2023, from 38.0 weeks.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("series_id", "unit", "said"),
+    [
+        ("plans.caseload", "plans", "1 EHC plan was in force in England"),
+        ("plans.caseload.ehc_only", "plans", "1 EHC plan, statements not counted, was in force"),
+        ("requests.received", "requests", "1 request for an EHC needs assessment was received"),
+        ("reviews.plans", "plans", "1 EHC plan in England is covered by the return"),
+        ("plans.moved", "people", "1 person with an EHC plan in England changed the kind"),
+        ("assessments.issued", "assessments", "1 assessment in England led to a plan"),
+    ],
+)
+def test_one_is_said_in_the_singular(series_id, unit, said):
+    one = made.series([made.row("2025-01", 1)], id=series_id, unit=unit, decimals=0)
+    assert f"In January 2025, {said}" in str(answer(one))
+    two = made.series([made.row("2025-01", 2)], id=series_id, unit=unit, decimals=0)
+    assert said.removeprefix("1 ") not in str(answer(two))
+
+
+def test_every_count_can_be_said_of_one():
+    for series_id, definition in entries().items():
+        if definition.adds_up and not definition.in_words:
+            row = made.row("2025-01", 1, placement="mainstream")
+            one = made.series([row], id=series_id, unit=definition.unit, decimals=0)
+            said = str(answer(one)).removeprefix("In January 2025, 1 ")
+            template = document("sentences.toml")["says"][series_id].split(" {")[0]
+            assert not said.startswith(template), series_id
+            assert not {"were", "are"} & {*said.split()}, series_id
+
+
+def test_a_yes_or_no_of_an_authority_is_no_number():
+    """Barnsley, designated medical officer: Yes in 2023, No in 2024 and 2025 (DfE, 2025)."""
+    one = ss.series("officers.medical", place="Barnsley")
+    assert [one.at(f"{y}-01").published for y in (2023, 2024, 2025)] == ["Yes", "No", "No"]
+    assert answer(one).sentences == (
+        (
+            "In January 2025, Barnsley had no designated medical officer in post, "
+            "as in January 2024."
+        ),
+    )
+    rows = one.rows.filter(pl.col("period") <= "2023-01")
+    assert answer(replace(one, rows=rows)).sentences == (
+        (
+            "In January 2023, Barnsley had a designated medical officer in post, "
+            "unlike in January 2022."
+        ),
+    )
+    assert "value       1 authority\n" in repr(
+        ss.trace("officers.medical", "2023-01", place="Barnsley")
+    )
+    assert ": 1 authority;" in repr(one.at("2023-01"))
 
 
 def test_a_rate_printed_without_counts_is_set_beside_the_last_one():
