@@ -44,6 +44,13 @@ class Plot:
         return min(found), max(found)
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """Where the time axis begins and ends."""
+        first, last = self.span
+        room = max((last - first) * 0.02, 0.25)
+        return round(first - room, 3), round(last + room, 3)
+
+    @property
     def drawn(self) -> list[Drawn]:
         """Lines in drawing order: context first, the first series on top."""
         order = {"context": 0, "other": 1, "series": 2}
@@ -112,11 +119,11 @@ def _layout(plot: Plot, around: Frame, named: Sequence[Label], *, legend: bool) 
 
 def _time_axis(plot: Plot) -> dict[str, Any]:
     first, last = plot.span
+    low, high = plot.ends
     # A flow that shares its axis with snapshots stands mid-year; ticks stay on whole years.
     ticks = years(int(first), int(last), plot.size.ticks)
-    room = max((last - first) * 0.02, 0.25)
     return {
-        "range": [round(first - room, 3), round(last + room, 3)],
+        "range": [low, high],
         "tickmode": "array",
         "tickvals": ticks,
         "ticktext": [str(year) for year in ticks],
@@ -220,7 +227,7 @@ def _hover(plot: Plot, drawn: Drawn, reading: Reading) -> str:
     lines.append(f"{say_period(reading.period)}: {reading.text}")
     if reading.unit == "percent" and reading.numerator is not None and reading.denominator:
         lines.append(f"{reading.numerator:,} of {reading.denominator:,}")
-    numbers = [str(n.number) for n in plot.chart.notes if n.id in reading.flags]
+    numbers = [str(n.number) for n in plot.chart.notes if n.touches(reading)]
     if numbers:
         lines.append(f"See note {', '.join(numbers)}")
     return "<br>".join(lines)

@@ -49,7 +49,7 @@ class Chart:
     title, subtitle, source, alt, citation : str
         Words, generated from the data unless the caller wrote the title.
     notes : tuple of ChartNote
-        Every caveat, break and gap of the values shown.
+        Every caveat, break and gap of the values shown; one may tell several.
     lines : tuple of Drawn
         Lines exactly as drawn.
     table : tuple of Drawn
@@ -101,7 +101,7 @@ class Chart:
     def _cell(self, reading: Reading | None) -> str:
         if reading is None:
             return "no figure"
-        numbers = [n.number for n in self.notes if n.id in reading.flags]
+        numbers = [n.number for n in self.notes if n.touches(reading)]
         marks = f" [{', '.join(f'note {n}' for n in numbers)}]" if numbers else ""
         return (reading.text or reading.reason.replace("_", " ") or "no figure") + marks
 
@@ -167,10 +167,7 @@ class Chart:
             "source": self.source,
             "citation": self.citation,
             "status": NOT_OFFICIAL,
-            "notes": [
-                {"number": n.number, "id": n.id, "kind": n.kind, "text": n.text, "period": n.period}
-                for n in self.notes
-            ],
+            "notes": [_note(n) for n in self.notes],
             "series": list(self.series),
             "sources": list(self.sources),
             "columns": list(CSV_COLUMNS),
@@ -180,6 +177,13 @@ class Chart:
             "sendstats": version(),
             "input_sha256": self.digest,
         }
+
+
+def _note(note: ChartNote) -> dict[str, Any]:
+    """Return a note; one that tells several of them with each of these in full."""
+    said = {"number": note.number, "id": note.id, "kind": note.kind, "text": note.text}
+    every = [{"id": n.id, "text": n.text} for n in note.told]
+    return {**said, "period": note.period, "all": every if len(every) > 1 else []}
 
 
 def _csv_row(drawn: Drawn, reading: Reading) -> tuple[str, ...]:

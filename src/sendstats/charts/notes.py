@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sendstats.catalogue.footprints import footprints
 from sendstats.charts.parts import ChartNote
 from sendstats.series.model import Note
-from sendstats.words import SMALL_BASE, humanise, say_period
+from sendstats.words import SMALL_BASE, few, gathered, humanise, listed, say_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,13 +25,17 @@ _REASONS = {
     "small_base": f"a rate of fewer than {SMALL_BASE}",
 }
 _MOST_NAMED = 4
+#: How many notes made of findings are drawn; the others are counted.
+_MOST_FINDINGS = 4
 
 
 def numbered(series: Sequence[Series], drawn: Sequence[Drawn]) -> tuple[ChartNote, ...]:
     """Return the notes of a chart.
 
-    Breaks inside its periods come first, then the notes of flagged values by period, then one
-    note for each reason why a value is missing. A flag that no series explains gets a note of its
+    Breaks inside its periods come first, then the notes of flagged values by period, findings on
+    single regions and authorities last, then one note for each reason why a value is missing.
+    Findings of one rule and column are one note; of more than a few notes made of findings the
+    others are one, which says how to list them. A flag that no series explains gets a note of its
     own, so that nothing flagged goes unsaid.
     """
     known = {note.id: note for one in series for note in one.notes}
@@ -39,10 +45,23 @@ def numbered(series: Sequence[Series], drawn: Sequence[Drawn]) -> tuple[ChartNot
         key=lambda n: (n.period, n.id),
     )
     flagged = [known.get(f) or Note(f, "finding", f"{humanise(f)}.") for f in _flags(drawn)]
-    rest = [note for note in flagged if note not in breaks]
-    notes = [(n.id, n.kind, n.text, n.period, n.label) for n in (*breaks, *rest)]
-    notes += [(f"gap.{reason}", "gap", text, "", "") for reason, text in _gaps(drawn)]
-    return tuple(ChartNote(n, *note) for n, note in enumerate(notes, 1))
+    told = few(gathered(note for note in flagged if note not in breaks), _MOST_FINDINGS)
+    notes = [ChartNote(0, n.id, n.kind, n.text, n.period, n.label, (n,)) for n in breaks]
+    notes += [ChartNote(0, t.notes[0].id, t.kind, t.text, told=t.notes) for t in told]
+    notes += [ChartNote(0, f"together.{n}", "caveat", t) for n, t in enumerate(_overlaps(drawn))]
+    notes += [ChartNote(0, f"gap.{reason}", "gap", text) for reason, text in _gaps(drawn)]
+    return tuple(replace(note, number=n) for n, note in enumerate(notes, 1))
+
+
+def _overlaps(drawn: Sequence[Drawn]) -> list[str]:
+    """Return one sentence for each footprint that is drawn beside a member of it."""
+    names = {one.line.key.split("|")[2]: one.line.place for one in drawn}
+    found = []
+    for key, footprint in footprints().items():
+        inside = [names[member] for member in footprint.members if member in names]
+        if key in names and inside:
+            found.append(f"{names[key]} holds {listed(inside)}: do not add these lines up.")
+    return found
 
 
 def _inside(note: Note, periods: Sequence[str]) -> bool:

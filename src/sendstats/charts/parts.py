@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sendstats.words import Line
+    from sendstats.series.model import Note
+    from sendstats.words import Line, Reading
 
 Role = Literal["series", "context", "other"]
 
@@ -38,11 +39,13 @@ class ChartNote:
     number : int
         As marked on points and in the table.
     id, kind, text : str
-        `kind` is that of the series' note, or ``gap``.
+        `kind` is that of the series' note, or ``gap``; `id` that of the first note told.
     period : str
         For a break, the first period after it.
     label : str
         For a break, two or three words beside its rule.
+    told : tuple of Note
+        The notes of the series that it tells; empty for a gap.
     """
 
     number: int
@@ -51,3 +54,13 @@ class ChartNote:
     text: str
     period: str = ""
     label: str = ""
+    told: tuple[Note, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of every note told, as they stand among the flags of a value."""
+        return tuple(note.id for note in self.told) or (self.id,)
+
+    def touches(self, reading: Reading) -> bool:
+        """Whether a value carries a flag that this note explains."""
+        return not {*self.ids}.isdisjoint(reading.flags)

@@ -13,6 +13,8 @@ from sendstats.errors import UnknownId, WrongUse
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sendstats.series.about import About
+
 _ROWS: dict[str, pl.DataType] = {
     "series": pl.String(),
     "period": pl.String(),
@@ -62,6 +64,8 @@ class Note:
         For a break, the first period after it.
     label : str
         For a break, two or three words for a chart.
+    about : About or None
+        For a finding, the parts that its text is made of.
     """
 
     id: str
@@ -69,6 +73,7 @@ class Note:
     text: str
     period: str = ""
     label: str = ""
+    about: About | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, order=True)

@@ -10,6 +10,7 @@ from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.notes import CatalogueNote, notes
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, placements
+from sendstats.series.about import about, finding_text
 from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Source
 from sendstats.store.tables import Store
 
@@ -131,19 +132,8 @@ def notes_for(rows: pl.DataFrame, definition: Definition, store: Store) -> tuple
     found += [Note(f.note, "caveat", f"{f.name}: {f.text}") for f in areas]
     findings = store.findings.filter(pl.col("finding").is_in(list(ids)))
     for row in findings.unique("finding", maintain_order=True).iter_rows(named=True):
-        found.append(Note(row["finding"], "finding", finding_text(row)))
+        found.append(Note(row["finding"], "finding", finding_text(row), about=about(row)))
     return tuple(found)
-
-
-def finding_text(row: dict[str, object]) -> str:
-    """Return one finding as a sentence or two."""
-    known = row["cause"] not in ("", "unknown", None)
-    cause = f" Cause: {row['cause']}." if known else " The cause is not known."
-    return (
-        f"{row['place_name']}, {row['period']}, {row['published_column']}: expected "
-        f"{row['expected']}, published {row['found']} ({row['rule']}; found in release "
-        f"{row['release']}).{cause}"
-    )
 
 
 def sources_for(rows: pl.DataFrame, store: Store) -> tuple[Source, ...]:

@@ -6,6 +6,7 @@ from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change_of
 from sendstats.words.found import paragraphs, say_findings
 from sendstats.words.letter import letter
+from sendstats.words.noted import Told, few, gathered, listed
 from sendstats.words.numbers import (
     as_fraction,
     exact,
@@ -56,6 +57,7 @@ __all__ = [
     "FigureTable",
     "Line",
     "Reading",
+    "Told",
     "academic_year",
     "alt_text",
     "answer",
@@ -64,13 +66,16 @@ __all__ = [
     "cite",
     "comparable",
     "exact",
+    "few",
     "figure",
+    "gathered",
     "half_up",
     "humanise",
     "input_hash",
     "is_month",
     "letter",
     "lines_of",
+    "listed",
     "number",
     "paragraphs",
     "percent",

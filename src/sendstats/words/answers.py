@@ -12,6 +12,7 @@ from sendstats.catalogue.places import LOCAL
 from sendstats.catalogue.series import placements, singular
 from sendstats.errors import WrongUse
 from sendstats.words.changes import Change, change_of
+from sendstats.words.noted import few, gathered
 from sendstats.words.numbers import half_up, number, percent, points
 from sendstats.words.readings import Line, Reading, lines_of
 from sendstats.words.statements import comparable
@@ -24,6 +25,8 @@ _COUNTED = (
     *("plan", "request", "assessment", "pupil", "statement", "case", "appeal", "decision"),
     *("review", "budget", "authority", "person"),
 )
+#: How many notes made of findings stand under an answer; the others are counted.
+_MOST_FINDINGS = 2
 _VERBS = {"were": "was", "are": "is"}
 
 
@@ -35,20 +38,23 @@ class Answer:
     ----------
     sentences : tuple of str
         Each a full sentence with its final stop.
+    notes : tuple of str
+        Caveats and findings on the figures that the sentences name.
     """
 
     sentences: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the sentences as one paragraph."""
         return " ".join(self.sentences)
 
     def __repr__(self) -> str:
-        """Return the paragraph, as a notebook shows it in plain text."""
-        return str(self)
+        """Return the paragraph and the notes, as a notebook shows them in plain text."""
+        return "\n".join([str(self), *(f"  mind: {note}" for note in self.notes)])
 
     def _repr_markdown_(self) -> str:
-        return f"**{self}**"
+        return "\n".join([f"**{self}**", *(f"\n- {note}" for note in self.notes)])
 
 
 def answer(*series: Series) -> Answer:
@@ -67,9 +73,22 @@ def answer(*series: Series) -> Answer:
     """
     lines = [_only(one) for one in series]
     said = [_newest(one, line) for one, line in zip(series, lines, strict=True)]
-    if len(series) == 1:
+    alone = len(series) == 1
+    if alone:
         said += _longer(series[0], lines[0])
-    return Answer(tuple(said))
+    pairs = zip(series, lines, strict=True)
+    notes = [note for one, line in pairs for note in _minded(one, line, alone=alone)]
+    told = few(gathered(dict.fromkeys(notes)), _MOST_FINDINGS)
+    return Answer(tuple(said), tuple(one.text for one in told))
+
+
+def _minded(one: Series, line: Line, *, alone: bool) -> list[Note]:
+    """Return what is noted on the figures that are said; breaks are named where one is crossed."""
+    last = line.known[-1]
+    said = [last, *(r for r in line.known[-2:-1] if not _crossed(one, r, last))]
+    said += [*(comparable(line, one.breaks) or ())][:1] if alone else []
+    flags = {flag for reading in said for flag in reading.flags}
+    return [n for n in one.notes if n.kind != "break" and n.id in flags]
 
 
 def _only(one: Series) -> Line:

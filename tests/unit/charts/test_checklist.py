@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import plotly.graph_objects as go
 import plotly.io as pio
@@ -18,9 +18,12 @@ from hypothesis import strategies as st
 
 import made
 import sendstats
+import sendstats as ss
 from sendstats.charts import chart
+from sendstats.charts.text import width_of
 from sendstats.charts.theme import SCHEMES, SIZES, contrast
 from sendstats.errors import Refused, WrongUse
+from sendstats.series.about import About
 from sendstats.series.model import Note
 
 BREAK = Note("person_level", "break", "A new return.", "2022", "New return")
@@ -139,6 +142,74 @@ def test_c4_notes_are_numbered_as_marked_and_printed():
     (mark,) = named(spec, "mark")
     assert (mark["text"], mark["x"]) == ("2", 2020.0)
     assert "2. Time limits were eased." in named(spec, "source")[0]["text"]
+
+
+def about(period, column="Total_new_all"):
+    """New plans of England by age and in all (DfE, EHC plans 2022): 591 apart in 2013."""
+    figures = {"2013": ("29,109", "28,518", 591)}.get(period, ("2", "1", 1))
+    expected, found, size = figures
+    place = {"place": "England", "level": "National", "cause": ""}
+    return About(
+        "tables agree", column, period=period, expected=expected, found=found, size=size, **place
+    )
+
+
+def test_c4_findings_of_one_rule_are_one_note_and_every_one_is_in_the_export():
+    years = ("2012", "2013", "2015")
+    notes = tuple(Note(f"f{y}", "finding", f"Of {y}.", about=about(y)) for y in years)
+    rows = [made.row(str(y), 10.0, flags=[f"f{y}"] * (str(y) in years)) for y in range(2011, 2017)]
+    drawn = chart(made.series(rows, notes=notes, kind="flow"))
+    (note,) = drawn.notes
+    assert note.text.startswith("England, 2012 to 2013 and 2015, Total_new_all: 3 figures do not")
+    assert note.ids == ("f2012", "f2013", "f2015")
+    marks = named(drawn.spec(), "mark")
+    assert [(m["text"], m["x"]) for m in marks] == [("1", 2012.0), ("1", 2015.0)]
+    noted = [row[0] for row in drawn.rows if row[1].endswith("[note 1]")]
+    assert noted == ["2012", "2013", "2015"]
+    (told,) = drawn.metadata()["notes"]
+    assert told["all"] == [{"id": f"f{y}", "text": f"Of {y}."} for y in years]
+    assert "f2013" in drawn.to_csv()
+
+
+def test_c4_of_many_findings_a_few_are_drawn_and_the_others_counted_and_exported():
+    names = [f"f{n}" for n in range(7)]
+    notes = [Note(f, "finding", f"{f}.", about=about("2013", column=f)) for f in names]
+    rows = [made.row("2013", 10.0, flags=["covid", *names]), made.row("2014", 11.0)]
+    drawn = chart(made.series(rows, notes=(COVID, *notes), kind="flow"))
+    assert [n.text for n in drawn.notes] == [
+        "Time limits were eased.",
+        *("f0.", "f1.", "f2.", "f3."),
+        '3 more findings touch these values: sendstats findings --place "England" lists all.',
+    ]
+    assert drawn.rows[0][1].endswith(", note 6]")
+    last = drawn.metadata()["notes"][-1]
+    assert [one["text"] for one in last["all"]] == ["f4.", "f5.", "f6."]
+    assert {f for n in drawn.notes for f in n.ids} == {"covid", *names}
+
+
+@pytest.mark.parametrize("size", ["phone", "page", "wide"])
+def test_c15_marks_of_neighbouring_points_do_not_touch(size):
+    """On a phone two years are a few pixels apart; numbers of one line then stand in steps."""
+    notes = tuple(Note(f"f{n}", "caveat", f"{n}.") for n in range(36))
+    rows = [made.row(str(2005 + n), 100.0, flags=[f"f{2 * n}", f"f{2 * n + 1}"]) for n in range(18)]
+    spec = chart(made.series(rows, notes=notes, kind="flow")).spec(size=size)
+    marks, margin = named(spec, "mark"), spec["layout"]["margin"]
+    first, last = spec["layout"]["xaxis"]["range"]
+    a_year = (SIZES[size].width - margin["l"] - margin["r"]) / (last - first)
+    assert len(marks) == 18
+    boxes = [(a_year * m["x"], width_of(m["text"], SIZES[size].small), m["yshift"]) for m in marks]
+    for (a, wide_a, up_a), (b, wide_b, up_b) in combinations(boxes, 2):
+        apart = abs(a - b) >= (wide_a + wide_b) / 2 or abs(up_a - up_b) >= SIZES[size].small
+        assert apart, (a, b)
+
+
+def test_a_footprint_beside_a_member_of_it_says_that_the_lines_are_not_added_up():
+    both = ["Cumbria footprint", "Cumbria", "Cumberland"]
+    notes = chart(ss.series("plans.caseload", place=both)).notes
+    said = "Cumbria footprint holds Cumbria and Cumberland: do not add these lines up."
+    assert [n.text for n in notes if n.id.startswith("together")] == [said]
+    alone = chart(ss.series("plans.caseload", place=["Cumbria footprint", "Devon"])).notes
+    assert not [n for n in alone if n.id.startswith("together")]
 
 
 # C5 ---------------------------------------------------------------------------------------------

@@ -93,6 +93,24 @@ def test_no_change_is_said_across_a_break_which_is_named():
     )
 
 
+def test_what_is_noted_on_the_figures_said_stands_under_the_answer():
+    """Mediation: 5,484 cases in 2022 beside 5,851 by stages, 10,314 in 2023 (DfE, 2024)."""
+    said = answer(ss.series("mediation.cases"))
+    assert "10,314 mediation cases" in str(said)
+    (note,) = said.notes
+    assert "5,484 mediation cases against 4,107 + 1,024 + 720 = 5,851" in note
+    assert repr(said) == f"{said}\n  mind: {note}"
+    assert said._repr_markdown_() == f"**{said}**\n\n- {note}"
+    odd = Note("odd", "caveat", "One authority is missing.")
+    cells = [made.row(f"{y}-01", float(y), flags=f) for y, f in ((2023, ["odd"]), (2024, []))]
+    assert answer(made.series(cells, notes=(odd,))).notes == ("One authority is missing.",)
+    later = made.row("2025-01", 5.0)
+    assert answer(made.series([*cells, later], notes=(odd,))).notes == ()
+    crossed = answer(made.series(cells, notes=(odd, replace(BREAK, period="2024-01"))))
+    assert crossed.notes == ()
+    assert "One record a person." in str(crossed)
+
+
 def test_what_is_printed_alike_and_moved_says_that_it_was_rounded():
     """93.56 to 93.62 and 1.64 to 0.97: +0.06 and -0.67, printed 93.6, 93.6, 1.6 and 1.0."""
     same = str(answer(rates(("2024", 9356, 10000), ("2025", 9362, 10000))))
