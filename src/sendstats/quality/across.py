@@ -3,81 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.ingest.periods import census_day
-from sendstats.quality.broken import CONTRADICTION, DOUBT, FLOW, JUMP, SAME, Broken, Touched
-from sendstats.quality.cells import TOTAL, Checked
-from sendstats.quality.settings import Balance, Cell, balances, sames, threshold, wanted
+from sendstats.quality.broken import CONTRADICTION, DOUBT, FLOW, JUMP, SAME, Broken
+from sendstats.quality.cells import TOTAL
+from sendstats.quality.kept import KEY, Across, Kept, figures
+from sendstats.quality.least import Impossible, impossible
+from sendstats.quality.settings import Balance, Cell, balances, sames, threshold
+from sendstats.quality.totals import between
 
-#: What makes a row of one table the row of another.
-_KEY = ["day", "place", "topic", "item"]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What gates across tables need of one table.
-
-    Attributes
-    ----------
-    checked : Checked
-    rows : polars.DataFrame
-        ``day`` (of the census that reports the period), ``period``, place, labels, ``row`` and
-        the wanted columns as numbers.
-    """
-
-    checked: Checked
-    rows: pl.DataFrame
-
-
-def keep(checked: Checked) -> Kept | None:
-    """Return what gates across tables need of one table; nothing if none reads it."""
-    columns = sorted(wanted().get(checked.table.id, set()) & set(checked.layout.columns))
-    if not columns:
-        return None
-    found = []
-    for held in checked.slices():
-        day = str(census_day(held.period).year)
-        of = held.numbers.filter(pl.col("placement") == TOTAL)
-        found.append(
-            of.select(
-                pl.lit(day).alias("day"),
-                pl.lit(held.period).alias("period"),
-                "place",
-                "level",
-                "topic",
-                "item",
-                "row",
-                *columns,
-            )
-        )
-    return Kept(checked, pl.concat(found))
-
-
-@dataclass(frozen=True)
-class Across:
-    """Broken identities of two tables, reported in one of them.
-
-    Attributes
-    ----------
-    checked : Checked
-        Table that the finding stands in.
-    broken : tuple of Broken
-    cells : tuple of (Checked, (int, str, str))
-        Every cell that takes part, in whatever table.
-    effect : str
-    effect_size : float
-    """
-
-    checked: Checked
-    broken: tuple[Broken, ...]
-    cells: tuple[tuple[Checked, Touched], ...]
-    effect: str = ""
-    effect_size: float = 0.0
+#: The cause of a contradiction that no third figure decides.
+ONE_OF_TWO = "one of the two figures is wrong, and no third one tells which"
 
 
 def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
@@ -90,23 +31,32 @@ def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
     repairs : polars.DataFrame
         Columns of `sendstats.quality.schema.REPAIRS`: a repaired figure is the one compared.
     """
+    yield from between(held, repairs)
+    whole = {name: kept for name, kept in held.items() if not kept.checked.extract}
+    cannot, told = impossible(whole, repairs), set[tuple[str, str, str]]()
     for same in sames():
         first, *others = same.cells
         for other in others:
-            if first.table in held and other.table in held:
-                yield from _same(held, first, other, same.says)
+            if first.table in whole and other.table in whole:
+                for found in _same(whole, (first, other), same.says, cannot):
+                    one = found.broken[0]
+                    told.add((found.checked.table.id, _day(one), one.topic))
+                    yield found
+    yield from (found for key, found in cannot.items() if key not in told)
     for balance in balances():
-        if {c.table for c in (balance.stock, balance.begun, balance.ended)} <= set(held):
-            yield from _balance(held, balance, repairs)
+        if {c.table for c in (balance.stock, balance.begun, balance.ended)} <= set(whole):
+            yield from _balance(whole, balance, repairs)
 
 
-def _same(held: Mapping[str, Kept], first: Cell, other: Cell, says: str) -> Iterator[Across]:
-    one, two = held[first.table], held[other.table]
-    both = one.rows.select(*_KEY, "level", "row", pl.col("period").alias("period_one"),
-                           pl.col(first.column).alias("n")).join(
-        two.rows.select(*_KEY, "period", pl.col("row").alias("row_two"),
-                        pl.col(other.column).alias("n_two")), on=_KEY,
-    )  # fmt: skip
+def _day(one: Broken) -> str:
+    return str(census_day(one.period).year)
+
+
+def _same(
+    held: Mapping[str, Kept], cells: tuple[Cell, Cell], says: str, cannot: Impossible
+) -> Iterator[Across]:
+    tables = held[cells[0].table], held[cells[1].table]
+    both = _joined(tables, cells)
     differ = both.filter(pl.col("n") != pl.col("n_two"))
     for day in differ["day"].unique().sort():
         mine, of_day = differ.filter(pl.col("day") == day), both.filter(pl.col("day") == day)
@@ -117,11 +67,51 @@ def _same(held: Mapping[str, Kept], first: Cell, other: Cell, says: str) -> Iter
         more = [t for t, places in topics.sort("topic").iter_rows() if set(places) <= known]
         follows = pl.col("topic").is_in([TOTAL, *more])
         if whole.height:
-            yield _differ((one, two), (first, other), mine.filter(follows), says, of_day)
+            yield _open(_differ(tables, cells, mine.filter(follows), says, of_day))
         rest = mine.filter(~follows)
         for topic in rest["topic"].unique().sort():
             of = rest.filter(pl.col("topic") == topic)
-            yield _differ((one, two), (first, other), of, says, of_day)
+            wrong, right = ((c.table, day, topic) for c in cells)
+            if wrong in cannot and right not in cannot:
+                turned = _turned(of), _turned(of_day)
+                found = _differ(tables[::-1], cells[::-1], turned[0], says, turned[1])
+                yield _shown(found, cannot[wrong])
+            else:
+                yield _open(_differ(tables, cells, of, says, of_day))
+
+
+def _joined(tables: tuple[Kept, Kept], cells: tuple[Cell, Cell]) -> pl.DataFrame:
+    """Return what two tables count, row by row; columns of the second end in ``_two``."""
+    kept = [
+        kept.rows.select(*KEY, "level", "period", "row", pl.col(cell.column).alias("n"))
+        for kept, cell in zip(tables, cells, strict=True)
+    ]
+    return kept[0].join(kept[1].drop("level"), on=KEY, suffix="_two")
+
+
+def _turned(rows: pl.DataFrame) -> pl.DataFrame:
+    """Let the second table be the first."""
+    names = ["period", "row", "n"]
+    there = {name: f"{name}_two" for name in names}
+    return rows.rename(there | {two: name for name, two in there.items()})
+
+
+def _open(found: Across) -> Across:
+    """Say that nothing tells which of the two tables is the wrong one."""
+    first = found.broken[0]
+    cause = f"in one of the two files {first.cause}" if first.cause else ONE_OF_TWO
+    return replace(found, broken=(replace(first, cause=cause), *found.broken[1:]))
+
+
+def _shown(found: Across, because: Across) -> Across:
+    """Add what shows that the table of a finding is the wrong one, and flag its cells."""
+    first, shown = found.broken[0], because.broken[0]
+    cause = f"{shown.item} is {shown.found:,} here, which cannot be: {shown.says}"
+    cause = "; ".join(c for c in (first.cause, cause) if c)
+    broken = (replace(first, cause=cause), *found.broken[1:])
+    mine = [cell for checked, cell in found.cells if checked is found.checked]
+    wrong = sorted({*mine, *(cell for _, cell in because.cells)})
+    return replace(found, broken=broken, cells=tuple((found.checked, cell) for cell in wrong))
 
 
 def _differ(
@@ -136,11 +126,13 @@ def _differ(
     broken = [_one(row, one, cells, says) for row in top.iter_rows(named=True)]
     first = broken[0]
     shifted = _shift(of_day, first.topic) if first.topic != TOTAL else ""
-    if shifted:
-        broken[0] = _because(first, shifted)
+    broken[0] = replace(first, cause=shifted)
     touched = [
-        *((one.checked, (*r, cells[0].column)) for r in rows.select("row", "period_one").rows()),
-        *((two.checked, (*r, cells[1].column)) for r in rows.select("row_two", "period").rows()),
+        *((one.checked, (*r, cells[0].column)) for r in rows.select("row", "period").rows()),
+        *(
+            (two.checked, (*r, cells[1].column))
+            for r in rows.select("row_two", "period_two").rows()
+        ),
     ]
     text, size = _two(rows, tables, cells)
     return Across(two.checked, tuple(broken), tuple(touched), text, size)
@@ -154,7 +146,7 @@ def _one(row: dict[str, Any], one: Kept, cells: tuple[Cell, Cell], says: str) ->
     return Broken(
         rule=SAME,
         kind=CONTRADICTION,
-        period=row["period"],
+        period=row["period_two"],
         place=row["place"],
         column=cells[1].column,
         row=row["row_two"],
@@ -164,12 +156,6 @@ def _one(row: dict[str, Any], one: Kept, cells: tuple[Cell, Cell], says: str) ->
         topic=row["topic"],
         item=row["item"],
     )
-
-
-def _because(one: Broken, cause: str) -> Broken:
-    from dataclasses import replace  # noqa: PLC0415 - one use
-
-    return replace(one, cause=cause)
 
 
 def _shift(of_day: pl.DataFrame, topic: str) -> str:
@@ -206,10 +192,12 @@ def _balance(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) 
         mine = frame.filter(pl.col("day") == day, pl.col("level") == LOCAL)
         unexplained = pl.col("residual").abs() > threshold("residual_share") * pl.col("before")
         far = pl.col("distance").abs() > threshold("residual_deviations")
-        jumped = (pl.col("stock") / pl.col("before") - 1).abs() > threshold("jump_share")
-        some = pl.col("distance").abs() > threshold("jump_deviations")
+        jump = (pl.col("stock") - pl.col("before")).abs()
+        jumped = jump > threshold("jump_share") * pl.col("before")
+        most = pl.col("residual").abs() >= threshold("jump_unexplained") * jump
+        jumped &= (unexplained | most) & (pl.col("distance").abs() > threshold("jump_deviations"))
         big = pl.col("residual").abs() >= threshold("small")
-        wrong = mine.filter(big & ((unexplained & far) | (jumped & some)))
+        wrong = mine.filter(big & ((unexplained & far) | jumped))
         whole = frame.filter(pl.col("day") == day, pl.col("level") == NATIONAL)
         for row in wrong.sort("place").iter_rows(named=True):
             yield _unbalanced(held, balance, row, whole["stock"].item() if whole.height else None)
@@ -220,15 +208,11 @@ def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFram
 
     Where what ended was not collected, the stock is held against what began alone.
     """
-    stock = _figures(held, balance.stock, repairs)
+    stock = figures(held, balance.stock, repairs)
     before = stock.select((pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day"), "place",
                           pl.col("n").alias("before"))  # fmt: skip
-    begun = _figures(held, balance.begun, repairs).select(
-        "day", "place", pl.col("n").alias("begun")
-    )
-    ended = _figures(held, balance.ended, repairs).select(
-        "day", "place", pl.col("n").alias("ended")
-    )
+    begun = figures(held, balance.begun, repairs).select("day", "place", pl.col("n").alias("begun"))
+    ended = figures(held, balance.ended, repairs).select("day", "place", pl.col("n").alias("ended"))
     key = ["day", "place"]
     frame = stock.rename({"n": "stock"}).join(before, on=key).join(begun, on=key)
     frame = frame.join(ended, on=key, how="left").drop_nulls(["stock", "before", "begun"])
@@ -242,21 +226,6 @@ def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFram
     return frame.with_columns(
         ((share - middle) / spread).alias("distance"), middle.alias("usual")
     ).sort("day", "place")
-
-
-def _figures(held: Mapping[str, Kept], cell: Cell, repairs: pl.DataFrame) -> pl.DataFrame:
-    """Return the undivided figures of a column, repaired where they are."""
-    kept = held[cell.table]
-    rows = kept.rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
-    mended = repairs.filter(
-        (pl.col("table") == cell.table)
-        & (pl.col("release") == kept.checked.release)
-        & (pl.col("column") == cell.column)
-    ).select(pl.col("row").cast(rows.schema["row"]), "period", pl.col("value").alias("_value"))
-    joined = rows.join(mended, on=["row", "period"], how="left")
-    return joined.select(
-        "day", "period", "place", "level", "row", pl.coalesce("_value", cell.column).alias("n")
-    )
 
 
 def _unbalanced(

@@ -11,7 +11,7 @@ import polars as pl
 from sendstats.catalogue.footnotes import footnotes_for
 from sendstats.catalogue.places import LOCAL, places
 from sendstats.catalogue.tables import Table
-from sendstats.quality.across import Across, Kept, across, keep
+from sendstats.quality.across import across
 from sendstats.quality.broken import (
     CONTRADICTION,
     DEFINITION,
@@ -27,6 +27,7 @@ from sendstats.quality.coverage import presence, sides
 from sendstats.quality.effects import Effect, effect
 from sendstats.quality.group import Group, doubtful, groups
 from sendstats.quality.history import history
+from sendstats.quality.kept import Across, Kept, keep
 from sendstats.quality.rates import lone, rates, shares
 from sendstats.quality.repairs import prove
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
@@ -72,9 +73,9 @@ class Checks:
         self._repairs.append(repairs)
         if not extract:
             self._doubts(checked, findings)
-            kept = keep(checked)
-            if kept:
-                self._kept.setdefault(release, {})[table.id] = kept
+        kept = keep(checked)
+        if kept:
+            self._kept.setdefault(release, {})[table.id] = kept
 
     def _doubts(self, checked: Checked, findings: pl.DataFrame) -> None:
         """Add what the years around a figure make improbable, unless arithmetic caught it."""

@@ -89,8 +89,21 @@ def _spikes(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
     up = (pl.col("n") >= times * high) & (pl.col("n") >= least) & (high > 0)
     down = (pl.col("n") > 0) & (low >= times * pl.col("n")) & (low >= least)
     for row in sides.filter(up | down).sort("row", "period").iter_rows(named=True):
+        if not _far(counts, row):
+            continue
         says = f"nearer to {row['before']:,} before and {row['after']:,} after"
         yield _unlikely(SPIKE, row, column, says, (row["before"] + row["after"]) / 2)
+
+
+def _far(counts: pl.DataFrame, row: dict[str, Any]) -> bool:
+    """Whether a count is far from the middle of all other years as well.
+
+    Beside a wrong count a right one is far from its neighbours too; the other years tell which.
+    """
+    others = (pl.col("place") == row["place"]) & (pl.col("period") != row["period"])
+    middle = counts.filter(others).select(pl.col("n").median()).item()
+    low, high = sorted((middle, row["n"]))
+    return bool(high >= threshold("spike_middle") * low)
 
 
 def _unlikely(rule: str, row: dict[str, Any], column: str, says: str, expected: float) -> Broken:

@@ -56,6 +56,47 @@ class Balance:
     ended: Cell
 
 
+@dataclass(frozen=True)
+class Total:
+    """A column that is the sum of columns of other tables.
+
+    Attributes
+    ----------
+    total : Cell
+    parts : tuple of Cell
+    residual : float
+        By which share of the sum the total may miss it; nought where it must be exact.
+    """
+
+    total: Cell
+    parts: tuple[Cell, ...]
+    residual: float
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every column of the identity."""
+        return (self.total, *self.parts)
+
+
+@dataclass(frozen=True)
+class Least:
+    """A label of stocks that holds at least what began in the year and has not ended.
+
+    Attributes
+    ----------
+    topic, item : str
+        The label: those in the stock for less than a year.
+    stocks : tuple of Cell
+    begun, ended : Cell
+    """
+
+    topic: str
+    item: str
+    stocks: tuple[Cell, ...]
+    begun: Cell
+    ended: Cell
+
+
 @cache
 def threshold(name: str) -> float:
     """Return a threshold of ``quality.toml``."""
@@ -92,10 +133,36 @@ def balances() -> tuple[Balance, ...]:
 
 
 @cache
+def totals() -> tuple[Total, ...]:
+    """Return every total that other tables hold the parts of."""
+    return tuple(
+        Total(_cell(t["total"]), tuple(_cell(c) for c in t["parts"]), t["residual"])
+        for t in document("quality.toml")["total"]
+    )
+
+
+@cache
+def leasts() -> tuple[Least, ...]:
+    """Return every label that holds at least what began and has not ended."""
+    return tuple(
+        Least(
+            entry["topic"],
+            entry["item"],
+            tuple(_cell(c) for c in entry["stocks"]),
+            _cell(entry["begun"]),
+            _cell(entry["ended"]),
+        )
+        for entry in document("quality.toml")["least"]
+    )
+
+
+@cache
 def wanted() -> dict[str, set[str]]:
     """Return the columns, by table, that some identity across tables reads."""
     cells = [c for same in sames() for c in same.cells]
     cells += [c for b in balances() for c in (b.stock, b.begun, b.ended)]
+    cells += [c for t in totals() for c in t.cells]
+    cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended)]
     found: dict[str, set[str]] = {}
     for cell in cells:
         found.setdefault(cell.table, set()).add(cell.column)

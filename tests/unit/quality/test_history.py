@@ -45,6 +45,19 @@ def test_a_count_far_from_both_its_neighbours(gate, counts, expected):
     assert all(f["kind"] == "doubt" for f in found)
 
 
+@pytest.mark.parametrize(
+    ("counts", "wrong"),
+    [
+        ((0, 335, 5, 535, 956, 895, 1004, 880), "5"),  # Cambridgeshire, personal budgets
+        ((8, 15, 155, 5, 185, 185, 136, 166), "5"),  # Worcestershire, requests refused
+        ((18, 18, 495, 0, 0, 0), "495"),  # Essex, personal budgets
+    ],
+)
+def test_of_two_years_side_by_side_the_other_years_tell_which_is_wrong(gate, counts, wrong):
+    """Printed in sen2_mi.csv of 2022, 2014 to 2021, and personal_budgets.csv of 2025."""
+    assert [f["found"] for f in gate(SPIKE, years(*counts, start=2014))] == [wrong]
+
+
 def test_several_columns_of_one_return_are_one_finding(gate):
     other = "issued.excluding_exceptions"
     rows = [r | {other: r[DEN]} for r in years(100, 0, 90)]

@@ -1,0 +1,107 @@
+"""What gates across tables keep of each table, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from sendstats.ingest.periods import census_day
+from sendstats.quality.broken import Broken, Touched
+from sendstats.quality.cells import TOTAL, Checked
+from sendstats.quality.settings import Cell, wanted
+
+#: What makes a row of one table the row of another.
+KEY = ["day", "place", "topic", "item"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What gates across tables need of one table.
+
+    Attributes
+    ----------
+    checked : Checked
+    rows : polars.DataFrame
+        ``day`` (of the census that reports the period), ``period``, place, labels, ``row`` and
+        the wanted columns as numbers.
+    """
+
+    checked: Checked
+    rows: pl.DataFrame
+
+
+def keep(checked: Checked) -> Kept | None:
+    """Return what gates across tables need of one table; nothing if none reads it."""
+    columns = sorted(wanted().get(checked.table.id, set()) & set(checked.layout.columns))
+    if not columns:
+        return None
+    found = []
+    for held in checked.slices():
+        day = str(census_day(held.period).year)
+        of = held.numbers.filter(pl.col("placement") == TOTAL)
+        found.append(
+            of.select(
+                pl.lit(day).alias("day"),
+                pl.lit(held.period).alias("period"),
+                "place",
+                "level",
+                "topic",
+                "item",
+                "row",
+                *columns,
+            )
+        )
+    return Kept(checked, pl.concat(found))
+
+
+@dataclass(frozen=True)
+class Across:
+    """Broken identities of two tables, reported in one of them.
+
+    Attributes
+    ----------
+    checked : Checked
+        Table that the finding stands in.
+    broken : tuple of Broken
+    cells : tuple of (Checked, (int, str, str))
+        Every cell that takes part, in whatever table.
+    effect : str
+    effect_size : float
+    """
+
+    checked: Checked
+    broken: tuple[Broken, ...]
+    cells: tuple[tuple[Checked, Touched], ...]
+    effect: str = ""
+    effect_size: float = 0.0
+
+
+def figures(held: Mapping[str, Kept], cell: Cell, repairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the undivided figures of a column, repaired where they are.
+
+    Parameters
+    ----------
+    held : mapping of str to Kept
+        By table id.
+    cell : Cell
+    repairs : polars.DataFrame
+        Columns of `sendstats.quality.schema.REPAIRS`.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``day``, ``period``, ``place``, ``level``, ``row``, ``n``.
+    """
+    kept = held[cell.table]
+    rows = kept.rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+    mended = repairs.filter(
+        (pl.col("table") == cell.table)
+        & (pl.col("release") == kept.checked.release)
+        & (pl.col("column") == cell.column)
+    ).select(pl.col("row").cast(rows.schema["row"]), "period", pl.col("value").alias("_value"))
+    joined = rows.join(mended, on=["row", "period"], how="left")
+    return joined.select(
+        "day", "period", "place", "level", "row", pl.coalesce("_value", cell.column).alias("n")
+    )
