@@ -6,6 +6,7 @@ from itertools import combinations
 
 import polars as pl
 
+from sendstats.catalogue.revisions import redefinitions
 from sendstats.catalogue.tables import Sum
 from sendstats.quality.cells import Slice
 from sendstats.quality.settings import threshold
@@ -37,16 +38,38 @@ def meaning(
     """Say what explains every gap at once: one part left out, or another column counted in.
 
     Also return the columns whose meaning differs: the total that leaves the part out, and the
-    part; or the column that no part takes in. One or two gaps may be anybody's.
+    part; or the column that no part takes in. One or two gaps may be anybody's, unless they are
+    large and only one column fits.
     """
-    if failing.height < threshold("meaning_rows"):
-        return "", ()
     gap = pl.col("_sum") - pl.col(total)
-    for part in used:
-        if failing.select((gap == pl.col(part).fill_null(0)).all()).item():
-            return f"{part} is not counted in {total} in this period", (total, part)
+    out = [p for p in used if failing.select((gap == pl.col(p).fill_null(0)).all()).item()]
     others = [c for c in columns if c != total and c not in identity.parts]
-    for other in others:
-        if failing.select((-gap == pl.col(other)).fill_null(value=False).all()).item():
-            return f"{other} is counted in {total} in this period", (other,)
-    return "", ()
+    into = [
+        c for c in others if failing.select((-gap == pl.col(c)).fill_null(value=False).all()).item()
+    ]
+    found: list[tuple[str, tuple[str, ...]]] = [
+        *((f"{part} is not counted in {total} in this period", (total, part)) for part in out),
+        *((f"{other} is counted in {total} in this period", (other,)) for other in into),
+    ]
+    few = failing.height < threshold("meaning_rows")
+    if few and (len(found) != 1 or _least(failing, gap) < threshold("meaning_alone")):
+        return "", ()
+    return found[0] if found else ("", ())
+
+
+def _least(failing: pl.DataFrame, gap: pl.Expr) -> int:
+    """Return the smallest gap of some rows."""
+    least: int = failing.select(gap.abs().min()).item() or 0
+    return least
+
+
+def redefined(held: Slice, total: str, used: list[str]) -> str:
+    """Say which listed change of basket concerns a total or one of its parts, if any does."""
+    checked = held.checked
+    for column in (total, *used):
+        for change in redefinitions():
+            here = checked.table.id in change.tables and checked.layout.id in change.after
+            basket = column in change.old and column in change.new and not change.adds_up
+            if here and basket and change.holds(held.period):
+                return change.why.removesuffix(".")
+    return ""

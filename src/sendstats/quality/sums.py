@@ -22,7 +22,7 @@ from sendstats.quality.broken import (
     WHOLE,
     Broken,
 )
-from sendstats.quality.causes import besides, meaning
+from sendstats.quality.causes import besides, meaning, redefined
 from sendstats.quality.cells import LABELS, TOTAL, Slice, parent
 from sendstats.quality.settings import families
 
@@ -135,6 +135,7 @@ def _parts(
         failing, explained = beyond.sort("row"), more
         counted = " and ".join(more)
         cause = f"{counted} {'are' if len(more) > 1 else 'is'} counted in {total} in this period"
+    cause = cause or redefined(held, total, used)
     for row in failing.iter_rows(named=True):
         least = "at least " if row["_open"] and not more else ""
         known = len(used) + sum(row[p] is not None for p in unsaid)

@@ -8,7 +8,7 @@ from typing import Any
 from sendstats.catalogue.footprints import FOOTPRINT, footprints
 from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.errors import Refused, WrongUse
-from sendstats.series.model import REPAIRED, UNREPAIRED, Observation
+from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Observation
 
 #: What must agree, with the words that say why a difference matters.
 _ALWAYS = {
@@ -52,6 +52,19 @@ class Change:
         rate = self.earlier.definition.is_rate
         return "percentage points" if rate else self.earlier.definition.unit
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What is to be known of either end, then the breaks that lie between them."""
+        ends = (n for o in (self.earlier, self.later) for n in o.notes if n.kind != "break")
+        return (*dict.fromkeys(ends), *self.breaks)
+
+    @property
+    def breaks(self) -> tuple[Note, ...]:
+        """The breaks that the change crosses; the first figure after one lies behind it."""
+        first, last = self.earlier.period, self.later.period
+        crossed = (b for o in (self.earlier, self.later) for b in o.breaks)
+        return tuple(b for b in dict.fromkeys(crossed) if first < b.period <= last)
+
     def __repr__(self) -> str:
         percent = "" if self.percent is None else f" ({self.percent:+.1f} %)"
         places = 3 if self.earlier.definition.is_rate else self.earlier.definition.decimals
@@ -59,8 +72,21 @@ class Change:
         said = f"; {' and '.join(printed)} as printed, though proven wrong" if printed else ""
         return (
             f"<{self.earlier.series} {self.earlier.period} to {self.later.period}: "
-            f"{self.difference:+,.{places}f} {self.unit}{percent}{said}>"
+            f"{self.difference:+,.{places}f} {self.unit}{percent}{said}{self._noted()}>"
         )
+
+    def _noted(self) -> str:
+        """Return a line for each note: of the figures by their period, then of the change."""
+        lines = [
+            f"{n.kind.replace('_', ' ')}, {' and '.join(self._carrying(n))}: {n.text}"
+            for n in self.notes
+            if n.kind != "break"
+        ]
+        lines += [f"break at {b.period}: {b.text}" for b in self.breaks]
+        return "".join(f"\n  {line}" for line in lines)
+
+    def _carrying(self, note: Note) -> list[str]:
+        return [o.period for o in (self.earlier, self.later) if note in o.notes]
 
 
 def _meaning(observation: Observation) -> dict[str, Any]:

@@ -66,6 +66,9 @@ class Note:
         For a break, two or three words for a chart.
     about : About or None
         For a finding, the parts that its text is made of.
+    slight : bool
+        For a finding, whether the figure stays what it is: a total that misses its parts in what
+        it means, or by next to nothing.
     """
 
     id: str
@@ -74,6 +77,7 @@ class Note:
     period: str = ""
     label: str = ""
     about: About | None = field(default=None, compare=False)
+    slight: bool = False
 
 
 @dataclass(frozen=True, order=True)
@@ -111,10 +115,23 @@ class Source:
 
 @dataclass(frozen=True)
 class Observation:
-    """One figure with everything it means. Fields are those of `ROWS` and the definition."""
+    """One figure with everything it means. Fields are those of `ROWS` and the definition.
+
+    Attributes
+    ----------
+    definition : Definition
+    fields : dict
+        One row of `Series.rows`.
+    notes : tuple of Note
+        What its `flags` say: caveats, findings, repairs, and a break that begins with it.
+    breaks : tuple of Note
+        Every break of its line, so that a change can name those that it crosses.
+    """
 
     definition: Definition
     fields: dict[str, Any]
+    notes: tuple[Note, ...] = ()
+    breaks: tuple[Note, ...] = ()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - one row holds several types
         fields: dict[str, Any] = object.__getattribute__(self, "fields")
@@ -207,7 +224,13 @@ class Series:
                 expected="exactly one",
                 todo="narrow the series to one place, placement and item first",
             )
-        return Observation(self.definition, found.row(0, named=True))
+        row = found.row(0, named=True)
+        line = self.rows.filter(pl.col(k).eq_missing(row[k]) for k in KEY if k != "period")
+        ids = set(line["flags"].explode().drop_nulls())
+        notes = tuple(n for n in self.notes if n.id in (row["flags"] or ()))
+        return Observation(
+            self.definition, row, notes, tuple(b for b in self.breaks if b.id in ids)
+        )
 
     def latest(self, periods: int = 5) -> Series:
         """Return the same series with only its last few `periods`, and what touches those."""

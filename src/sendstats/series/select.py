@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatch
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from sendstats.series.about import about, finding_text
 from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Source
 from sendstats.store.tables import Store
 
+_SLIGHT = 0.5
 _FIXED = {
     "small_base": ("small_base", "The base is under 30, so the rate says little; do not rank it."),
     REPAIRED: (
@@ -132,8 +134,21 @@ def notes_for(rows: pl.DataFrame, definition: Definition, store: Store) -> tuple
     found += [Note(f.note, "caveat", f"{f.name}: {f.text}") for f in areas]
     findings = store.findings.filter(pl.col("finding").is_in(list(ids)))
     for row in findings.unique("finding", maintain_order=True).iter_rows(named=True):
-        found.append(Note(row["finding"], "finding", finding_text(row), about=about(row)))
+        text = finding_text(row)
+        found.append(Note(row["finding"], "finding", text, slight=slight(row), about=about(row)))
     return tuple(found)
+
+
+def slight(row: dict[str, Any]) -> bool:
+    """Whether a finding leaves figures what they are.
+
+    A total that misses its parts in many places is a matter of meaning; and where the parts move
+    England's figure by less than `_SLIGHT`, per cent or percentage points, it is hardly wrong.
+    """
+    from sendstats.quality.broken import DEFINITION, PARTS  # noqa: PLC0415 - keeps import light
+
+    meant = row["kind"] == DEFINITION or 0 < row["effect_size"] < _SLIGHT
+    return bool(row["rule"] == PARTS and meant)
 
 
 def sources_for(rows: pl.DataFrame, store: Store) -> tuple[Source, ...]:

@@ -34,6 +34,8 @@ class Reading:
     reason : str
         Why there is no value; ``small_base`` where there is one that must not be shown as a rate.
     flags : tuple of str
+    slight : tuple of str
+        Flags of findings that leave the figure what it is.
     published, release : str
         The published text and the release that says it.
     """
@@ -46,6 +48,7 @@ class Reading:
     denominator: int | None = None
     reason: str = ""
     flags: tuple[str, ...] = ()
+    slight: tuple[str, ...] = ()
     published: str = ""
     release: str = ""
 
@@ -204,6 +207,7 @@ def _reading(one: Series, row: dict[str, Any]) -> Reading:
         denominator=denominator,
         reason=reason,
         flags=tuple(sorted(row["flags"] or ())),
+        slight=tuple(n.id for n in one.notes if n.slight and n.id in (row["flags"] or ())),
         published=row["published"] or "",
         release=row["release"] or "",
     )

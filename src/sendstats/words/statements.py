@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 TITLE_WORDS = 10
 ALT_WORDS = 50
-#: How the findings begin whose parts do not add up to the total that was printed.
-_SHORT_PARTS = "parts sum to the total."
 
 
 def comparable(line: Line, breaks: Iterable[Note] = ()) -> tuple[Reading, Reading] | None:
@@ -43,8 +41,8 @@ def comparable(line: Line, breaks: Iterable[Note] = ()) -> tuple[Reading, Readin
 
 
 def _doubts(reading: Reading, own: set[str]) -> set[str]:
-    """Return the flags that speak against a figure; parts short of a total leave it what it is."""
-    return {f for f in reading.flags if f not in own and not f.startswith(_SHORT_PARTS)}
+    """Return the flags that speak against a figure; slight findings leave it what it is."""
+    return {f for f in reading.flags if f not in own and f not in reading.slight}
 
 
 def title(lines: Sequence[Line], breaks: Iterable[Note] = (), *, subject: str = "") -> str:

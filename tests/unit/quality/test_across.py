@@ -66,10 +66,10 @@ def test_shifted_labels_that_are_numbers_come_in_the_order_of_numbers(released):
     assert found["cause"] == f"in one of the two files labels are shifted: {moved}"
 
 
-#: England, January 2025, by years that plans were in place: caseload.csv rows 13086, 13074, 13078
-#: and 13079, sen_needs_all_plans.csv rows 98, 86, 90 and 91.
-IN_CASELOAD = {"1": 110_640, "2": 92_975, "3": 72_118, "Less than a year": 3451}
-IN_NEEDS = {"1": 92_975, "2": 72_118, "3": 60_306, "Less than a year": 114_091}
+#: England, January 2025, by years that plans were in place: caseload.csv rows 13086, 13074 and
+#: 13078 to 13080, sen_needs_all_plans.csv rows 98, 86 and 90 to 92.
+IN_CASELOAD = {"1": 110_640, "2": 92_975, "3": 72_118, "4": 60_306, "Less than a year": 3451}
+IN_NEEDS = {"1": 92_975, "2": 72_118, "3": 60_306, "4": 56_012, "Less than a year": 114_091}
 LEAST = "what began in a year and has not ended is in the stock"
 
 
@@ -92,8 +92,8 @@ def test_what_began_and_did_not_end_tells_which_of_two_tables_is_wrong(released)
     assert (found["table"], found["found"]) == ("caseload", "110,640")
     assert found["expected"].startswith("92,975 (EHC plans in force on census day, sen_needs")
     assert found["cause"] == (
-        "labels are shifted: 1 is here 2, 2 is here 3; under_1 is 3,451 here, which cannot be: "
-        "at least 52,885 (97,747 begun less all 44,862 that ended)"
+        "labels are shifted: 1 is here 2, 2 is here 3, 3 is here 4; under_1 is 3,451 here, "
+        "which cannot be: at least 52,885 (97,747 begun less all 44,862 that ended)"
     )
 
 

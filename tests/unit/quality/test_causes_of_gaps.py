@@ -64,3 +64,46 @@ def test_columns_beside_a_total_that_explain_it_to_the_unit_are_named(gate, excl
     mine = [f for f in found if f["column"] == "elsewhere_published"]
     assert [f["kind"] for f in mine] == (["definition"] if expected else [])
     assert all(f"{f['expected']}: {f['cause']}".startswith(expected) for f in mine)
+
+
+#: newplans.csv of release 2026, row 15: England's new plans of 2022.
+ELSEWHERE = {
+    "elsewhere.elective_home_education": 573, "elsewhere.other_arrangements_la": 634,
+    "elsewhere.other_arrangements_parents": 95, "elsewhere.neet": 271,
+    "elsewhere.neet_notice_to_cease": 15, "elsewhere.neet_other": 212,
+    "elsewhere.neet_compulsory_school_age": 211,
+}  # fmt: skip
+GROUPS = {
+    "mainstream": 48066, "special": 8350, "ap_pru": 965, "fe_post16": 1889, "early_years": 2507,
+    "not_recorded": 2459, "elsewhere_published": 1740, "plans": 66706,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "cause"),
+    [
+        ({}, "elsewhere.neet is not counted in elsewhere_published in this period"),
+        ({"elsewhere_published": 1741}, "The basket of those educated elsewhere changed"),
+        ({"elsewhere.other_schools": 271}, "The basket of those educated elsewhere changed"),
+    ],
+    ids=["as printed", "one off", "two columns fit"],
+)
+def test_in_a_single_row_a_large_gap_that_one_column_fits_is_explained(gate, changed, cause):
+    """2,011 in the parts, 1,740 printed: 271 less, as many as are not in education or work."""
+    parts = ELSEWHERE | changed
+    fits = sum(parts.values()) - parts.get("elsewhere_published", 0) - 271
+    row = {"place": ENGLAND, "label": 2022, "elsewhere_published": fits} | parts
+    found = gate("parts sum to the total", [row], "new_plans", "2026", extract=True)
+    (mine,) = (f for f in found if f["column"] == "elsewhere_published")
+    assert mine["cause"].startswith(cause)
+
+
+def test_a_listed_change_of_basket_is_the_cause_of_what_a_total_holds_beyond(gate):
+    """66,706 printed and 65,976 in the groups: 271, and 459 in other settings by release 2025."""
+    row = {"place": ENGLAND, "label": 2022} | GROUPS
+    found = gate("parts sum to the total", [row], "new_plans", "2026", extract=True)
+    (mine,) = (f for f in found if f["column"] == "plans")
+    assert mine["expected"] == "65,976 (sum of 7 parts)"
+    assert mine["cause"].startswith(
+        "The basket of those educated elsewhere changed: other settings"
+    )

@@ -14,7 +14,7 @@ from sendstats.catalogue.series import entries
 from sendstats.errors import Refused, WrongUse
 from sendstats.series.api import definition, share
 from sendstats.series.compare import change, difference, ratio
-from sendstats.series.model import Observation
+from sendstats.series.model import Note, Observation
 
 SERIES = Path(__file__).resolve().parents[3] / "src/sendstats/catalogue/series.toml"
 #: The catalogue as it is written, not as the code under test reads it.
@@ -351,3 +351,56 @@ def test_no_ratio_to_nothing():
 def test_series_give_observations_that_compare():
     made = series([row("2020-01", 4.0), row("2021-01", 5.0)])
     assert change(made.at("2020-01"), made.at("2021-01")).percent == 25
+
+
+WRONG = Note("wrong", "finding", "Expected 2,196, published 4,488.")
+CAVEAT = Note("eased", "caveat", "Limits were eased.")
+BREAK = Note("person_level", "break", "One record a person.", "2023-01")
+
+
+def residential(*flagged):
+    """England, January 2022 to 2025: residential_settings.csv of release 2025."""
+    figures = {"2022-01": 2413, "2023-01": 4488, "2024-01": 2125, "2025-01": 2221}
+    rows = [row(p, v, flags=[f for f, when in flagged if when == p]) for p, v in figures.items()]
+    return series(rows, notes=(WRONG, CAVEAT, BREAK))
+
+
+def test_a_change_carries_what_is_known_of_either_end():
+    """2,125 after 4,488 is a fall of 52.7 %, and 4,488 is twice what its parts make."""
+    held = residential(("wrong", "2023-01"), ("eased", "2024-01"))
+    made = change(held.at("2023-01"), held.at("2024-01"))
+    assert made.notes == (WRONG, CAVEAT)
+    head, *lines = repr(made).split("\n")
+    assert "-2,363 plans (-52.7 %)" in head
+    assert lines == [
+        "  finding, 2023-01: Expected 2,196, published 4,488.",
+        "  caveat, 2024-01: Limits were eased.>",
+    ]
+    assert change(held.at("2024-01"), held.at("2025-01")).notes == (CAVEAT,)
+    assert change(held.at("2022-01"), held.at("2025-01")).notes == ()
+
+
+def test_a_note_of_both_ends_is_said_once():
+    held = residential(("eased", "2024-01"), ("eased", "2025-01"))
+    said = repr(change(held.at("2024-01"), held.at("2025-01")))
+    assert said.endswith("\n  caveat, 2024-01 and 2025-01: Limits were eased.>")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "crossed"),
+    [("2022-01", "2023-01", True), ("2022-01", "2025-01", True), ("2023-01", "2025-01", False)],
+)
+def test_a_change_names_the_break_that_it_crosses(first, last, crossed):
+    """The mark of a break is on the first figure after it, which may be neither end."""
+    held = residential(("person_level", "2023-01"))
+    made = change(held.at(first), held.at(last))
+    assert made.breaks == ((BREAK,) if crossed else ())
+    assert ("\n  break at 2023-01: One record a person.>" in repr(made)) == crossed
+
+
+def test_a_break_of_another_line_is_none_of_this_one():
+    rows = [row(p, 5.0, place=k, flags=["person_level"] if k == "390" else [])
+            for p in ("2022-01", "2023-01") for k in ("390", "391")]  # fmt: skip
+    held = series(rows, notes=(BREAK,))
+    assert change(held.at("2022-01", "391"), held.at("2023-01", "391")).breaks == ()
+    assert change(held.at("2022-01", "390"), held.at("2023-01", "390")).breaks == (BREAK,)

@@ -13,6 +13,7 @@ from sendstats.catalogue.tables import tables
 from sendstats.errors import DataProblem
 from sendstats.series.api import series
 from sendstats.series.ask import topics
+from sendstats.series.select import slight
 
 EVERY = [(t, layout) for t in tables().values() for layout in t.layouts if not layout.cross]
 CROSS = [(t, layout) for t in tables().values() for layout in t.layouts if layout.cross]
@@ -104,3 +105,22 @@ def test_every_column_is_in_a_series_or_listed(tmp_path, table, layout):
 @pytest.mark.parametrize(("table", "layout"), CROSS, ids=[f"{t.id}-{x.id}" for t, x in CROSS])
 def test_every_measure_of_a_table_for_people_is_in_a_series(table, layout):
     assert columns_read(table.id, layout) == set(layout.columns)
+
+
+PARTS = "parts sum to the total"
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "effect", "expected"),
+    [
+        (PARTS, "definition", 16.3, True),  # ed_elsewhere, a basket
+        (PARTS, "contradiction", 100 * 6 / 39_419, True),  # plans ceased in 2023: 39,413 by parts
+        (PARTS, "contradiction", 100 * 2_292 / 4_488, False),  # residential, January 2023
+        (PARTS, "contradiction", 0.0, False),  # in one authority only
+        ("a stock changes by what begins and ends", "doubt", 100 * 1_843 / 638_745, False),
+    ],
+)
+def test_only_parts_that_miss_a_total_by_little_or_by_meaning_are_slight(
+    rule, kind, effect, expected
+):
+    assert slight({"rule": rule, "kind": kind, "effect_size": effect}) is expected

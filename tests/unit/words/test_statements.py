@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -56,6 +57,13 @@ def test_a_title_does_not_start_from_a_flagged_figure():
     flagged = made.timeliness(y2015=["odd"], y2016=["odd"])
     pair = words.comparable(lines(flagged)[0])
     assert pair[0].period == "2017"
+
+
+@pytest.mark.parametrize(("slight", "start"), [(True, "2015"), (False, "2017")])
+def test_a_finding_that_leaves_a_figure_what_it_is_may_start_a_title(slight, start):
+    flagged = made.timeliness(y2015=["odd"], y2016=["odd"])
+    odd = replace(flagged, notes=(Note("odd", "finding", "Parts miss it.", slight=slight),))
+    assert words.comparable(lines(odd)[0])[0].period == start
 
 
 @pytest.mark.parametrize(
