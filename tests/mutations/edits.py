@@ -289,3 +289,9 @@ def line(sheet: Sheet, start: str, old: str, new: str, head: bool = False) -> No
     assert old in sheet.lines[row - 1]
     sheet.lines[row - 1] = sheet.lines[row - 1].replace(old, new, 1)
     sheet.touched = [] if head else [(row, "")]
+
+
+def texts_exchanged(sheet: Sheet, starts: list[str], texts: list[str]) -> None:
+    """Figures of two lines of such a table are each other's."""
+    for start, old, new in zip(starts, texts, reversed(texts), strict=True):
+        line(sheet, start, old, new)

@@ -118,7 +118,7 @@ def test_what_is_wrong_in_very_many_places_is_one_finding(totals):
     (found,), _ = totals(dict.fromkeys(keys, 2000), [(k, 100, 50, 840, 10) for k in keys])
     assert (found["place"], found["places"]) == (ENGLAND, 13)
     assert found["effect"] == (
-        "England Total Appealable Decisions 2,000 as published, about 1,000 by its parts"
+        "England Total Appealable Decisions (2024) 2,000 as published, about 1,000 by its parts"
     )
 
 
