@@ -97,10 +97,11 @@ def test_what_is_noted_on_the_figures_said_stands_under_the_answer():
     """Mediation: 5,484 cases in 2022 beside 5,851 by stages, 10,314 in 2023 (DfE, 2024)."""
     said = answer(ss.series("mediation.cases"))
     assert "10,314 mediation cases" in str(said)
-    (note,) = said.notes
-    assert "5,484 mediation cases against 4,107 + 1,024 + 720 = 5,851" in note
-    assert repr(said) == f"{said}\n  mind: {note}"
-    assert said._repr_markdown_() == f"**{said}**\n\n- {note}"
+    caveat, found = said.notes
+    assert "5,484 mediation cases against 4,107 + 1,024 + 720 = 5,851" in caveat
+    assert "5,851 (4,107 request_mediation + 1,024 assessment_mediation" in found
+    assert repr(said) == f"{said}\n  mind: {caveat}\n  mind: {found}"
+    assert said._repr_markdown_() == f"**{said}**\n\n- {caveat}\n\n- {found}"
     odd = Note("odd", "caveat", "One authority is missing.")
     cells = [made.row(f"{y}-01", float(y), flags=f) for y, f in ((2023, ["odd"]), (2024, []))]
     assert answer(made.series(cells, notes=(odd,))).notes == ("One authority is missing.",)
