@@ -194,7 +194,7 @@ class Instead:
     layouts : tuple of str
         Layouts concerned; empty for all.
     leaves : tuple of str
-        What to add up instead; empty where the placement cannot be told apart.
+        What to add up instead; empty where the placement cannot be told apart, and is null.
     after, until : str
         Periods concerned: later than `after`, up to and including `until`.
     """

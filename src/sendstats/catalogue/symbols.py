@@ -6,6 +6,10 @@ from functools import cache
 
 from sendstats.catalogue.load import document
 
+#: A place in force has no row: no symbol says why, and only a sum that needs it is null for this.
+NO_ROW = "no_row"
+#: The release counts it only together with others.
+UNTOLD = "not_told_apart"
 #: Every reason a value can be null for.
 REASONS = (
     "not_collected",
@@ -17,6 +21,8 @@ REASONS = (
     "rounds_to_zero",
     "unreliable",
     "blank",
+    NO_ROW,
+    UNTOLD,
 )
 #: Decided cell by cell between `not_collected` and `non_return`.
 UNAVAILABLE = "unavailable"

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _REASONS = {
     "no_data": "no data",
+    "no_row": "no row in the file",
     "non_return": "no return",
     "blank": "left blank",
+    "not_told_apart": "counted only together with others",
     "undefined": "0 of 0",
     "rounds_to_zero": "rounds to zero",
     "small_base": f"a rate of fewer than {SMALL_BASE}",

@@ -13,6 +13,7 @@ from typing import TypeVar
 import polars as pl
 
 from sendstats.catalogue.labels import TIMES, TOTAL
+from sendstats.catalogue.symbols import UNTOLD
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.errors import DataProblem
 from sendstats.ingest.stored import printed
@@ -203,17 +204,29 @@ def _mine(stored: Stored, side: pl.DataFrame) -> pl.DataFrame:
 
 
 def grouped(cells: pl.DataFrame, pieces: tuple[Piece, ...]) -> pl.DataFrame:
-    """Return the cells with the ``group`` that each belongs to in its period."""
+    """Return the cells with the ``group`` that each belongs to in its period.
+
+    Where a group cannot be told apart from others, its cells have no number, for that reason.
+    """
     plan = pl.DataFrame(
-        [(p.group, p.leaf, p.after, p.until) for p in pieces],
-        schema=dict.fromkeys(("group", "leaf", "after", "until"), pl.String),
+        [(p.group, p.leaf, p.after, p.until, p.told) for p in pieces],
+        schema={
+            **dict.fromkeys(("group", "leaf", "after", "until"), pl.String),
+            "told": pl.Boolean,
+        },
         orient="row",
     )
     joined = cells.join(plan, on="leaf", how="inner", maintain_order="left")
     if plan.select((pl.col("after") != "").any() | (pl.col("until") != "").any()).item():
         ends = (pl.col("until") == "") | (pl.col("period") <= pl.col("until"))
         joined = joined.filter((pl.col("after") < pl.col("period")) & ends)
-    return joined.drop("after", "until")
+    if not plan["told"].all() and "number" in joined.columns:
+        told = pl.col("told")
+        joined = joined.with_columns(
+            pl.when(told).then("number").alias("number"),
+            pl.when(told).then("reason").otherwise(pl.lit(UNTOLD)).alias("reason"),
+        )
+    return joined.drop("after", "until", "told")
 
 
 def summed(cells: pl.DataFrame) -> pl.DataFrame:

@@ -22,12 +22,15 @@ class Piece:
         Column of a wide layout, label of a long one.
     after, until : str
         Periods it counts in: later than `after`, up to and including `until`.
+    told : bool
+        Whether the leaves make up the group; where not, they are shown and the group is null.
     """
 
     group: str
     leaf: str
     after: str = ""
     until: str = ""
+    told: bool = True
 
 
 def fixed(leaves: Iterable[str]) -> tuple[Piece, ...]:
@@ -55,8 +58,8 @@ def _placed(of: Placement, table: str, layout: Layout) -> Iterator[Piece]:
         i for i in of.instead if i.table == table and (not i.layouts or layout.id in i.layouts)
     ]
     for instead in other:
-        for leaf in instead.leaves:
-            yield Piece(of.id, leaf, instead.after, instead.until)
+        for leaf in instead.leaves or of.leaves:
+            yield Piece(of.id, leaf, instead.after, instead.until, told=bool(instead.leaves))
     for after, until in _rest(other):
         for leaf in of.leaves:
             yield Piece(of.id, leaf, after, until)

@@ -11,11 +11,14 @@ from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.notes import CatalogueNote, notes
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, placements
+from sendstats.catalogue.symbols import UNTOLD
 from sendstats.series.about import about, finding_text
 from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Source
 from sendstats.store.tables import Store
 
 _SLIGHT = 0.5
+#: Reasons that a release gives for every place at once, and so says nothing of any.
+FOR_NOBODY = ["not_collected", UNTOLD]
 _FIXED = {
     "small_base": ("small_base", "The base is under 30, so the rate says little; do not rank it."),
     REPAIRED: (
@@ -38,6 +41,13 @@ _AT, _BEGINS, _CUT = "(at)", "(begins)", "(cut)"
 def newest(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep, for each period, the newest release that holds everything held for that period.
 
+    A release holds a cell that it says something of: a figure, or a symbol that speaks of this
+    one place. It does not hold what it has for nobody: a figure that it prints for no place
+    (``not_collected``), or counts only together with others (`UNTOLD`). So a column that a newer
+    release no longer fills does not hide what an older one printed. A symbol in place of a single
+    figure is a statement, perhaps made on purpose, and holds: it never brings an older figure
+    back. (docs/decisions/0016-what-a-release-holds.md)
+
     Parameters
     ----------
     rows : polars.DataFrame
@@ -46,13 +56,18 @@ def newest(rows: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        The same columns, one release a period. Where no release holds everything, the one that
-        holds most serves, the newest of several.
+        The same columns, one release a period: nothing is mixed within one. Where no release
+        holds everything, the one that holds most serves, then the one with most rows, the newest
+        of several.
     """
     if rows["release"].n_unique() < 2:
         return rows
-    held = rows.group_by("period", "release").len("_held")
-    best = held.sort("period", "_held", "release").group_by("period", maintain_order=True).last()
+    says = pl.col("value").is_not_null() | ~pl.col("reason").is_in(FOR_NOBODY)
+    held = rows.group_by("period", "release").agg(
+        says.fill_null(value=True).sum().alias("_held"), pl.len().alias("_rows")
+    )
+    order = held.sort("period", "_held", "_rows", "release")
+    best = order.group_by("period", maintain_order=True).last()
     return rows.join(
         best.select("period", "release"),
         on=["period", "release"],
