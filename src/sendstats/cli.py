@@ -144,6 +144,8 @@ def series(  # noqa: PLR0913 - one parameter an option
     )
     if not as_json:
         typer.echo(repr(found))
+    elif found.absent:
+        typer.echo("\n".join(f"absent: {line}" for line in found.lacks()), err=True)
     columns = ["period", "place_name", "placement", "topic", "item", "value", "reason", "release"]
     _table(found.rows, columns, as_json=as_json)
 

@@ -195,3 +195,75 @@ def test_personal_budgets_break(built):
     budgets = ss.series("plans.personal_budgets", store=built)
     assert (budgets.at("2021").value, budgets.at("2022").value) == (25259, 18887)
     assert "2022" in [b.period for b in budgets.breaks]
+
+
+#: What an older release prints and a newer one prints for no place (docs: domain.md 4, 5).
+OLDER = [
+    ("requests.decided_to_assess", {}, "2022", 81_588, "2024"),
+    ("requests.undecided", {}, "2022", 5_747, "2024"),
+    ("requests.mediation", {}, "2022", 4_107, "2024"),
+    ("plans.new.placed", {"placement": "elsewhere.elective_home_education"}, "2019", 433, "2022"),
+    ("plans.new.placed", {"placement": "elsewhere.neet"}, "2020", 268, "2022"),
+    ("plans.new.placed", {"placement": "elsewhere"}, "2019", 1_187, "2025"),
+    ("plans.new.placed", {"placement": "other_settings"}, "2022", 459, "2025"),
+]
+
+
+@pytest.mark.parametrize("case", OLDER, ids=lambda c: f"{c[0]} {c[2]}")
+def test_what_an_older_release_prints_is_read_from_it(built, case):
+    series_id, options, period, value, release = case
+    found = ss.series(series_id, store=built, **options).at(period)
+    assert (found.value, found.release) == (value, release)
+
+
+def test_no_period_is_not_collected_that_some_release_prints(built):
+    """Over every series of England: no null for everybody hides a figure of an older release."""
+    hidden = []
+    for entry in ss.catalogue(built).filter("held").iter_rows(named=True):
+        if entry["by"] == "topic" or entry["unit"] == "percent":
+            continue
+        placed = {"placement": "types"} if entry["by"] == "placement" else {}
+        for basis in entry["bases"].split(", "):
+            options = placed | ({"basis": basis} if basis else {})
+            now = ss.series(entry["id"], store=built, **options).rows
+            if placed:  # one by one: within a period nothing is mixed
+                some = now["placement"].unique().sort()
+                now = pl.concat(
+                    ss.series(entry["id"], store=built, **options | {"placement": p}).rows
+                    for p in some
+                )
+            lost = now.filter(pl.col("reason").is_in(["not_collected", "not_told_apart"]))
+            for release in ("2022", "2024", "2025", "2026") if not lost.is_empty() else ():
+                try:
+                    then = ss.series(entry["id"], store=built, release=release, **options).rows
+                except ss.errors.UnknownId:
+                    continue
+                on = [*KEY, "placement"]
+                hidden += lost.join(then.filter(pl.col("value").is_not_null()), on=on).rows()
+    assert hidden == []
+
+
+def test_an_authority_without_a_row_is_named_and_counted(built):
+    """timeliness_20_week.csv, 2023: 151 rows, one of them x, for 153 authorities in force."""
+    rate, question = "timeliness.within_20_weeks", {"store": built}
+    found = ss.series(rate, place="local authorities", basis=EXCL, **question)
+    assert found.lacks() == ["2023, Leicester, Isle of Wight: no row in release 2025"]
+    (counted,) = found.coverage().filter(pl.col("period") == "2023").iter_rows(named=True)
+    assert (counted["places"], counted["rows"], counted["known"]) == (153, 151, 150)
+    same = ss.series(rate, basis=[EXCL, SAME], **question).at("2023")
+    assert (same.row, same.numerator, same.denominator) == (
+        "rows of 150 of 153 authorities", 38_287, 76_185)  # fmt: skip
+
+
+def test_a_footprint_with_a_member_of_0_of_0_keeps_its_caveat(built):
+    """Dorset 2024: 0 of 0 excluding exceptions; Bournemouth, Christchurch and Poole 493 of 635."""
+    rate = "timeliness.within_20_weeks"
+    found = ss.series(rate, store=built, place="Dorset footprint", basis=EXCL).at("2024")
+    assert (found.numerator, found.denominator) == (493, 635)
+    assert "timeliness_all_exceptions" in found.flags
+
+
+def test_london_is_the_sum_of_what_is_printed_of_it(built):
+    """sen_need_newplans.csv, 2024: Inner London 4,284, Outer London 9,753."""
+    found = ss.series("plans.new.by_need", store=built, place="London", release="2025").at("2024")
+    assert (found.value, found.published) == (14_037, "4284 + 9753")

@@ -72,7 +72,9 @@ def test_every_null_has_a_reason_and_no_value_has_one():
 
 
 def test_an_absent_row_is_a_finding_and_not_a_cell():
-    """Hackney has no row among the plans that ceased in 2023."""
-    assert "2023" not in ss.series("plans.ceased", place="Hackney").periods
+    """Hackney has no row among the plans that ceased in 2023; the series says so."""
+    ceased = ss.series("plans.ceased", place="Hackney")
+    assert "2023" not in ceased.periods
+    assert ceased.lacks() == ["2023, Hackney: no row in release 2025"]
     found = ss.findings("Hackney").filter(pl.col("rule") == "a place in force has a row")
     assert "2023" in found["period"].to_list()

@@ -10,11 +10,12 @@ from sendstats.catalogue.series import SAME_AUTHORITIES, Cells, Definition, entr
 from sendstats.catalogue.tables import table
 from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
 from sendstats.paths import project
+from sendstats.series.absent import File, absent
 from sendstats.series.ask import Names, items, keys, request, topics
 from sendstats.series.cells import Stored
 from sendstats.series.held import check_answered, check_held
 from sendstats.series.model import KEY, ROWS, Series
-from sendstats.series.read import Request, observations
+from sendstats.series.read import Request, levels, observations
 from sendstats.series.select import broken, newest, notes_for, sources_for
 from sendstats.store.tables import Store
 
@@ -102,27 +103,28 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
         raise UnknownId.of("values", values, ["repaired", "published"])
     wanted = keys(place)
     release = None if release is None else str(release)
-    found = _held(store, asked, release, repaired=values == "repaired")
+    read = _held(store, asked, release, repaired=values == "repaired")
+    found = [one.rows for one in read]
     check_held(asked, wanted, found, store)
     rows = _chosen(asked, found, wanted, item)
     check_answered(asked, wanted, found, rows)
     if release is None:
         rows = newest(rows)
     rows = broken(rows, asked.entry)
+    lost = absent(rows, read, wanted, store)
     return Series(
         definition=asked.entry,
         rows=rows.sort(KEY),
         basis=asked.basis,
-        notes=notes_for(rows, asked.entry, store),
+        notes=notes_for(rows, asked.entry, store, also=(i for one in lost for i in one.findings)),
         sources=sources_for(rows, store),
+        absent=lost,
     )
 
 
-def _held(
-    store: Store, asked: Request, release: str | None, *, repaired: bool
-) -> list[pl.DataFrame]:
+def _held(store: Store, asked: Request, release: str | None, *, repaired: bool) -> list[File]:
     """Return all observations of every release that holds some, or of the one asked for."""
-    found, known = [], set()
+    found, known = list[File](), set[str]()
     for cells in filter(asked.reads, asked.entry.cells):
         source = table(cells.table)
         for slug in store.releases(source.id):
@@ -131,7 +133,7 @@ def _held(
                 continue
             known.add(slug)
             if release in (None, slug) and not (asked.coherent and stored.extract):
-                found.append(observations(stored, cells, asked))
+                found.append(_file(stored, cells, asked))
     if not known:
         raise DataProblem(
             f"no stored table holds {asked.entry.id}",
@@ -141,6 +143,17 @@ def _held(
     if release is not None and release not in known:
         raise UnknownId.of(f"release of {asked.entry.id}", release, sorted(known))
     return found
+
+
+def _file(stored: Stored, cells: Cells, asked: Request) -> File:
+    return File(
+        table=stored.table.id,
+        release=stored.release,
+        divides=stored.layout.divides,
+        extract=stored.extract,
+        rows=observations(stored, cells, asked),
+        printed=levels(stored, cells, asked),
+    )
 
 
 def _chosen(

@@ -297,13 +297,14 @@ def count(
 ) -> pl.DataFrame:
     """Return the sum of each group of `pieces` for every row, as `summed` does.
 
-    Footprints come with the places.
+    Footprints come with the places, and regions of which only parts are printed.
     """
 
     def work() -> pl.DataFrame:
         read = valued(stored, parts(stored, (p.leaf for p in pieces), column), codes)
         single = len({p.group for p in pieces}) == len(pieces)
-        return with_footprints((alone if single else summed)(grouped(read, pieces)))
+        made = (alone if single else summed)(grouped(read, pieces))
+        return with_footprints(made, stored.layout.divides, extract=stored.extract)
 
     return stored.store.once(("count", *stored.key, pieces, column), work)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import polars as pl
 
-from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, england, places
+from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, england, of_level, places
 from sendstats.catalogue.series import SAME_AUTHORITIES
+from sendstats.ingest.periods import census_day
 from sendstats.series.cells import ROW
 from sendstats.series.model import REPAIRED, UNREPAIRED
 
@@ -24,14 +27,16 @@ def over_same_authorities(joined: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         An authority's rate is its own; that of a region or of England sums both counts over the
-        authorities in it that have both in the period. ``row`` says how many those are.
+        authorities in it that have both in the period. ``row`` says how many those are, of how
+        many that are in force then, whether or not each has a row.
     """
     local = joined.filter(pl.col("level") == LOCAL)
     regions = {key: place.region for key, place in places().items() if place.region}
     region = pl.col("place").replace_strict(regions, default=None, return_dtype=pl.String)
+    known = _in_force(local["period"].unique().to_list())
     wholes = [
-        _summed(local.with_columns(region.alias("whole")), REGIONAL),
-        _summed(local.with_columns(pl.lit(england().key).alias("whole")), NATIONAL),
+        _summed(local.with_columns(whole.alias("whole")), level, known)
+        for whole, level in ((region, REGIONAL), (pl.lit(england().key), NATIONAL))
     ]
     own = local.with_columns(
         pl.coalesce("reason", "_reason").alias("reason"),
@@ -41,7 +46,18 @@ def over_same_authorities(joined: pl.DataFrame) -> pl.DataFrame:
     return _rates(pl.concat([*wholes, own.select(wholes[0].columns)]))
 
 
-def _summed(local: pl.DataFrame, level: str) -> pl.DataFrame:
+def _in_force(periods: list[str]) -> pl.DataFrame:
+    """Return ``period``, ``whole`` and how many authorities of it are ``in_force`` then."""
+    local, found = of_level(LOCAL), Counter[tuple[str, str]]()
+    for period in periods:
+        on = [p for p in local if p.in_force(census_day(period))]
+        found.update((period, whole) for p in on for whole in (p.region, england().key))
+    rows = [(*key, count) for key, count in sorted(found.items())]
+    schema = {"period": pl.String, "whole": pl.String, "in_force": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _summed(local: pl.DataFrame, level: str, known: pl.DataFrame) -> pl.DataFrame:
     both = pl.col("number").is_not_null() & pl.col("denominator").is_not_null()
     marks = pl.concat_list("marks", "_marks").list
     repairs = [
@@ -55,10 +71,13 @@ def _summed(local: pl.DataFrame, level: str) -> pl.DataFrame:
         pl.when(~both.any()).then(pl.lit("non_return")).alias("reason"),
         pl.col("shown").first(),
         pl.col("_shown").first(),
-        pl.format("rows of {} of {} authorities", both.sum(), pl.len()).alias("row"),
+        both.sum().alias("_both"),
         pl.concat_list(repairs).list.drop_nulls().alias("marks"),
     )
-    return found.rename({"whole": "place"}).with_columns(pl.lit(level).alias("level")).select(
+    found = found.join(known, on=["period", "whole"], how="left", maintain_order="left")
+    rows = pl.format("rows of {} of {} authorities", "_both", "in_force").alias("row")
+    named = found.rename({"whole": "place"}).with_columns(pl.lit(level).alias("level"), rows)
+    return named.select(
         *ROW, "group", "level", "label", "number", "denominator", "reason", "shown", "_shown",
         "row", "marks",
     )  # fmt: skip

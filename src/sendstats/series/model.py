@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sendstats.catalogue.series import Definition
-from sendstats.errors import UnknownId, WrongUse
+from sendstats.errors import DataProblem, UnknownId, WrongUse
+from sendstats.series.absent import Absent, coverage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from sendstats.series.about import About
@@ -167,9 +170,13 @@ class Series:
     basis : str
         Basis in force, empty where the series has one only.
     notes : tuple of Note
-        Every note whose id occurs in `rows["flags"]`, and every break inside the periods held.
+        Every note whose id occurs in `rows["flags"]`, every break inside the periods held, and the
+        findings of `absent`.
     sources : tuple of Source
         Every release that served a row.
+    absent : tuple of Absent
+        Places asked for that are in force in a period and have no row in it: no cell is made up
+        for them, and none goes unsaid.
     """
 
     definition: Definition
@@ -177,6 +184,7 @@ class Series:
     basis: str = ""
     notes: tuple[Note, ...] = ()
     sources: tuple[Source, ...] = field(default_factory=tuple)
+    absent: tuple[Absent, ...] = ()
 
     def __len__(self) -> int:
         return self.rows.height
@@ -207,10 +215,13 @@ class Series:
         ------
         UnknownId
             If the period is not held, or the place is not in it.
+        DataProblem
+            If the place has no row in that period though it is in force; the message says where.
         WrongUse
             If more than one observation fits.
         """
         found = self.rows.filter(pl.col("period") == str(period))  # a year may come as a number
+        self._refuse_absent(str(period), place, only=found.is_empty())
         if found.is_empty():
             raise UnknownId.of("period", str(period), self.periods)
         if place is not None:
@@ -232,11 +243,37 @@ class Series:
             self.definition, row, notes, tuple(b for b in self.breaks if b.id in ids)
         )
 
+    def _refuse_absent(self, period: str, place: str | None, *, only: bool) -> None:
+        """Say why there is nothing, where that is because a file has no row."""
+        for one in self.absent:
+            asked = only if place is None else place in {*one.places, *one.names}
+            if one.period in ("", period) and asked:
+                raise DataProblem(
+                    f"{self.definition.id} has no row of {place or one.who} for {period}",
+                    expected="a row of every place in force",
+                    found=str(one),
+                    todo="ask for another period or release; findings say what is known of a row "
+                    "that is not there",
+                )
+
+    def coverage(self) -> pl.DataFrame:
+        """Return how many of the places asked for each period has, and which it lacks.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row a period: ``period``, ``release``, ``places`` (asked for and in force),
+            ``rows`` (of them with a row), ``known`` (with a value somewhere), and ``absent``, in
+            words.
+        """
+        return coverage(self.rows, self.absent)
+
     def latest(self, periods: int = 5) -> Series:
         """Return the same series with only its last few `periods`, and what touches those."""
         kept = self.periods[-periods:]
         rows = self.rows.filter(pl.col("period").is_in(kept))
-        flags = set(rows["flags"].explode().drop_nulls())
+        absent = tuple(a for a in self.absent if a.period in ("", *kept))
+        flags = {*rows["flags"].explode().drop_nulls(), *(i for a in absent for i in a.findings)}
         served = [
             replace(s, periods=tuple(p for p in s.periods if p in kept)) for s in self.sources
         ]
@@ -245,6 +282,7 @@ class Series:
             rows=rows,
             notes=tuple(n for n in self.notes if n.id in flags),
             sources=tuple(s for s in served if s.periods),
+            absent=absent,
         )
 
     def to_polars(self) -> pl.DataFrame:
@@ -257,11 +295,27 @@ class Series:
 
         return pd.DataFrame(self.rows.to_dict(as_series=False), columns=self.rows.columns)
 
+    def lacks(self) -> list[str]:
+        """Return a line for each reason why some places have no row: periods, places, reason."""
+        told: dict[str, list[str]] = {}
+        for one in self.absent:
+            told.setdefault(str(one), []).append(one.period)
+        return [f"{self._spans(when) or 'every period'}, {who}" for who, when in told.items()]
+
+    def _spans(self, periods: Sequence[str]) -> str:
+        """Name periods, those that follow one another here as a span."""
+        order, runs = sorted({*self.periods, *filter(None, periods)}), list[list[str]]()
+        for at, period in enumerate(order):
+            if period in periods:
+                follows = runs and at and runs[-1][-1] == order[at - 1]
+                runs[-1].append(period) if follows else runs.append([period])
+        return ", ".join(r[0] if len(r) == 1 else f"{r[0]} to {r[-1]}" for r in runs)
+
     def __repr__(self) -> str:
         d = self.definition
         flagged = self.rows.filter(pl.col("flags").list.len() > 0).height
         served = "; ".join(
-            f"{s.release}{' (extract)' if s.extract else ''}: {s.periods[0]} to {s.periods[-1]}"
+            f"{s.release}{' (extract)' if s.extract else ''}: {self._spans(s.periods)}"
             for s in self.sources
             if s.periods
         )
@@ -274,5 +328,6 @@ class Series:
             f"  releases    {served or 'none'}",
             f"  breaks      {'; '.join(b.text for b in self.breaks) or 'none in these periods'}",
             f"  cells       {len(self)}, of which {flagged} flagged",
+            *(f"  absent      {line}" for line in self.lacks()),
         ]
         return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -78,8 +79,6 @@ def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
     """
     rows_by = asked.rows_by(cells, stored.layout)
     stored = replace(stored, topics=rows_by, where=tuple(sorted(cells.where.items())))
-    at = asked.entry.cells.index(cells)
-    key = ("observations", *stored.key, asked.entry.id, at, asked.basis, *asked.placements)
 
     def work() -> pl.DataFrame:
         frame = _read(stored, cells, asked).filter(pl.col("period") > cells.after)
@@ -87,7 +86,22 @@ def observations(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
             frame = frame.filter(pl.col("period") <= cells.until)
         return flagged(_described(frame, stored, cells, asked), asked.entry)
 
-    return stored.store.once((*key, asked.topic), work)
+    return stored.store.once(("observations", *_key(stored, cells, asked)), work)
+
+
+def levels(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:
+    """Return each ``period`` and ``level`` that one release has observations of."""
+
+    def work() -> pl.DataFrame:
+        held = observations(stored, cells, asked)
+        return held.select("period", "level").unique().sort("period", "level")
+
+    return stored.store.once(("levels", *_key(stored, cells, asked)), work)
+
+
+def _key(stored: Stored, cells: Cells, asked: Request) -> tuple[Hashable, ...]:
+    at = asked.entry.cells.index(cells)
+    return (*stored.key, asked.entry.id, at, asked.basis, *asked.placements, asked.topic)
 
 
 def _read(stored: Stored, cells: Cells, asked: Request) -> pl.DataFrame:

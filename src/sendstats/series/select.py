@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatch
 from typing import Any
 
@@ -13,6 +14,8 @@ from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, placements
 from sendstats.catalogue.symbols import UNTOLD
 from sendstats.series.about import about, finding_text
+from sendstats.ingest.periods import census_day
+from sendstats.series.footprints import IN_PARTS
 from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Source
 from sendstats.store.tables import Store
 
@@ -26,6 +29,10 @@ _FIXED = {
         "The value is proven by other published cells and differs from the one printed.",
     ),
     UNREPAIRED: ("repair", "The value is the one printed; other published cells prove another."),
+    IN_PARTS: (
+        "caveat",
+        "The file prints this region in parts only; their counts are added up here.",
+    ),
     SAME_AUTHORITIES: (
         "caveat",
         "Worked out over the authorities that have both counts; the published rate may differ.",
@@ -77,11 +84,12 @@ def newest(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def flagged(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
-    """Add to ``flags`` every caveat that touches a cell."""
+    """Add to ``flags`` every caveat that touches a cell, or a member of its footprint."""
     concerned = [n for n in notes() if n.kind == "caveat" and n.concerns(definition.id)]
     if not concerned:
         return rows
-    added = [pl.when(_touches(n)).then(pl.lit(n.id)) for n in concerned]
+    touched = [(n, _touches(n, rows["period"].unique().to_list())) for n in concerned]
+    added = [pl.when(touches).then(pl.lit(n.id)) for n, touches in touched]
     by_item = any(n.topics or n.items for n in concerned)
     on = ["period", "place", "placement", *(["topic", "item"] if by_item else [])]
     cells = rows.select(on).unique(maintain_order=True)
@@ -120,12 +128,13 @@ def _first_after(note: CatalogueNote, lines: pl.DataFrame, definition: Definitio
     return start.select(_AT, pl.lit(note.id).alias(_CUT))
 
 
-def _touches(note: CatalogueNote) -> pl.Expr:
+def _touches(note: CatalogueNote, periods: Iterable[str] = ()) -> pl.Expr:
+    """Whether a note touches a row; in `periods`, also the footprints of the places it names."""
     touched = pl.lit(value=True)
     if note.periods:
         touched &= pl.col("period").is_in(list(note.periods))
     if note.places:
-        touched &= pl.col("place").is_in(list(note.places))
+        touched &= pl.col("place").is_in(list(note.places)) | _within(note.places, periods)
     if note.placements:
         names = [p for p in placements() if any(fnmatch(p, x) for x in note.placements)]
         touched &= pl.col("placement").is_in(names)
@@ -136,9 +145,21 @@ def _touches(note: CatalogueNote) -> pl.Expr:
     return touched
 
 
-def notes_for(rows: pl.DataFrame, definition: Definition, store: Store) -> tuple[Note, ...]:
-    """Return every note whose id occurs in ``flags``; breaks carry their period and label."""
-    ids = set(rows["flags"].explode().drop_nulls().to_list())
+def _within(members: Iterable[str], periods: Iterable[str]) -> pl.Expr:
+    """Whether a row is of a footprint that has one of `members` in force in its period."""
+    found = pl.lit(value=False)
+    for footprint in footprints().values():
+        on = [p for p in periods if {*members} & {*footprint.on(census_day(p))}]
+        if on:
+            found |= (pl.col("place") == footprint.key) & pl.col("period").is_in(on)
+    return found
+
+
+def notes_for(
+    rows: pl.DataFrame, definition: Definition, store: Store, also: Iterable[str] = ()
+) -> tuple[Note, ...]:
+    """Return every note whose id occurs in ``flags`` or `also`; breaks carry period and label."""
+    ids = {*rows["flags"].explode().drop_nulls(), *also}
     found = [
         Note(n.id, n.kind, n.text, n.first(definition.kind), n.label)
         for n in notes()

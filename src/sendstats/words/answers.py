@@ -10,6 +10,7 @@ from sendstats.catalogue.load import document
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import LOCAL
 from sendstats.catalogue.series import placements, singular
+from sendstats.catalogue.symbols import NO_ROW
 from sendstats.errors import WrongUse
 from sendstats.words.changes import Change, change_of
 from sendstats.words.noted import few, gathered
@@ -64,7 +65,7 @@ def answer(*series: Series) -> Answer:
     ----------
     *series : Series
         Each of one place and one placement or item. A single series gets a second sentence on
-        how far it moved on this side of the last break.
+        how far it moved on this side of the last break, and one on periods without a row.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def answer(*series: Series) -> Answer:
     said = [_newest(one, line) for one, line in zip(series, lines, strict=True)]
     alone = len(series) == 1
     if alone:
-        said += _longer(series[0], lines[0])
+        said += [*_longer(series[0], lines[0]), *_absent(series[0])]
     pairs = zip(series, lines, strict=True)
     notes = [note for one, line in pairs for note in _minded(one, line, alone=alone)]
     told = few(gathered(dict.fromkeys(notes)), _MOST_FINDINGS)
@@ -224,3 +225,10 @@ def _longer(one: Series, line: Line) -> list[str]:
     size = _points(made, before, after) if after.unit == "percent" else _size(made)
     start = f"{before.text} {after.unit}" if averaged else before.text
     return [f"{what} {verb} by {size} {since}, from {start}."]
+
+
+def _absent(one: Series) -> list[str]:
+    """Say of which periods the files have no row."""
+    lost = [a for a in one.absent if a.why == NO_ROW]
+    when = [say_period(a.period) for a in lost]
+    return [f"There is no row of {lost[0].who} for {', '.join(when)}."] if lost else []

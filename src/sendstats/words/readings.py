@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sendstats.catalogue.labels import TOTAL, item_title
+from sendstats.catalogue.symbols import NO_ROW
 from sendstats.series.model import SMALL_BASE
 from sendstats.words.numbers import exact, figure, half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sendstats.series.model import Series
 
@@ -127,10 +128,21 @@ def lines_of(series: tuple[Series, ...], labels: Mapping[str, str] | None = None
             subject=_subject(key[3], key[4], faces[key]),
             place=faces[key]["place"],
             key="|".join(key),
-            readings=tuple(sorted((_reading(one, row) for row in rows), key=lambda r: r.period)),
+            readings=tuple(sorted(_readings(one, rows), key=lambda r: r.period)),
         )
         for key, (one, rows) in groups.items()
     ]
+
+
+def _readings(one: Series, rows: list[dict[str, Any]]) -> Iterator[Reading]:
+    """Yield what a line reads, and a gap for each period in which its place has no row."""
+    for row in rows:
+        yield _reading(one, row)
+    unit, decimals = one.definition.unit, one.definition.decimals
+    for absent in one.absent:
+        if absent.why == NO_ROW and rows[0]["place"] in absent.places:
+            gap = Reading(absent.period, None, unit, decimals, reason=NO_ROW)
+            yield replace(gap, release=absent.release)
 
 
 def _grouped(

@@ -34,12 +34,22 @@ def test_an_authority_without_one_count_is_on_neither_side(held):
     assert (england.numerator, england.denominator, england.value) == (360, 800, 45.0)
     assert (london.numerator, london.denominator, london.value) == (200, 400, 50.0)
     assert (england.row, london.row) == (
-        "rows of 2 of 3 authorities",
-        "rows of 1 of 2 authorities",
+        "rows of 2 of 152 authorities",
+        "rows of 1 of 33 authorities",
     )
     assert england.published is None
     assert SAME in england.flags
     assert any(n.id == SAME for n in found.notes)
+
+
+def test_authorities_in_force_are_counted_whether_or_not_they_have_a_row(held):
+    """153 in the census after 2023 (Cumbria and two counties were reorganised), 151 before 2021."""
+    rows = [row(p, 90, 40, year) for year in (2020, 2023) for p in ("202", "370")]
+    found = held({("timeliness", "2025"): rows}, RATE, basis=[EXCLUDING, SAME])
+    assert [found.at(year).row for year in ("2020", "2023")] == [
+        "rows of 2 of 151 authorities",
+        "rows of 2 of 153 authorities",
+    ]
 
 
 def test_the_published_figure_stays_the_value(held):
@@ -101,7 +111,7 @@ def test_a_sum_says_that_a_cell_in_it_is_repaired_or_left_as_printed(mark):
         ("period", "item", "group", "label", "shown", "_shown", "row", "_row"), ""
     )
     counts = {"number": 40, "denominator": 90, "reason": None, "_reason": None}
-    local = words | counts | {"level": "Local authority", "marks": []}
+    local = words | counts | {"level": "Local authority", "marks": [], "period": "2022"}
     rows = [
         local | {"place": place, "_marks": marks}
         for place, marks in (("202", []), ("211", ["finding", mark]), ("370", []))

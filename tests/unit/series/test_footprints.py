@@ -37,7 +37,7 @@ def test_a_footprint_is_asked_for_by_name_or_key_and_is_in_no_list_of_places(hel
 
 @pytest.mark.parametrize(
     ("second", "reason"),
-    [("x", "non_return"), ("c", "suppressed"), (None, "non_return")],
+    [("x", "non_return"), ("c", "suppressed"), (None, "no_row")],
 )
 def test_a_member_that_is_null_or_has_no_row_makes_the_footprint_null(held, second, reason):
     rows = plans([("942", 10), ("940", 7)], 202324)
@@ -58,6 +58,62 @@ def test_rates_are_worked_out_from_summed_counts_and_never_averaged(held):
     assert (found.numerator, found.denominator) == (433, 672)
     assert round(found.value, 1) == 64.4
     assert found.published is None
+
+
+def test_a_member_that_counts_0_of_0_adds_nothing_and_its_caveat_stays(held):
+    """Dorset classed every plan of 2024 as an exception: 0 of 0, beside 493 of 635 (timeliness).
+
+    Both counts are printed (timeliness_20_week.csv, release 2025), so 77.6 per cent is known; that
+    it leaves a whole authority out is said with it. Of the year before, nothing is.
+    """
+    rows = [
+        {"place": "838", "label": 2024, DEN: 0, NUM: 0},
+        {"place": "839", "label": 2024, DEN: 635, NUM: 493},
+        {"place": "838", "label": 2023, DEN: 568, NUM: 342},
+        {"place": "839", "label": 2023, DEN: 273, NUM: 13},
+    ]
+    question = {"basis": EXCLUDING, "place": ["Dorset footprint", "838"]}
+    found = held({("timeliness", "2025"): rows}, "timeliness.within_20_weeks", **question)
+    whole, member = found.at("2024", "F835"), found.at("2024", "838")
+    assert (member.value, member.reason) == (None, "undefined")
+    assert (whole.numerator, whole.denominator) == (493, 635)
+    assert f"{whole.value:.1f}" == "77.6"
+    assert "timeliness_all_exceptions" in whole.flags
+    assert "timeliness_all_exceptions" in {n.id for n in found.notes}
+    assert "timeliness_all_exceptions" not in found.at("2023", "F835").flags
+
+
+def test_the_caveat_of_an_authority_that_is_gone_is_of_its_own_years(held):
+    """Northamptonshire's x of January 2021; North and West Northamptonshire came after it."""
+    unit = "mainstream.free_school.sen_unit"
+    rows = [{"place": p, "label": 202122, "plans": 9, unit: 3} for p in ("940", "941")]
+    rows += [
+        {"place": p, "label": 202021, "plans": 9, unit: n} for p, n in (("928", "x"), ("390", 3))
+    ]
+    found = held(
+        {("caseload", "2025"): rows},
+        "plans.caseload.placed",
+        placement=unit,
+        place="Northamptonshire footprint",
+    )
+    before, after = found.at("2021-01"), found.at("2022-01")
+    assert (before.value, before.reason, after.value) == (None, "non_return", 6)
+    assert "northamptonshire_free_school_units" in before.flags
+    assert "northamptonshire_free_school_units" not in after.flags
+
+
+def test_an_extract_that_lacks_a_member_makes_no_footprint(held):
+    """An extract says nothing of a row that it does not have; the whole file before it serves."""
+    files = {
+        ("timeliness", "2022"): [
+            {"place": p, "label": 2014, DEN: n, NUM: n}
+            for p, n in (("835", 0), ("836", 6), ("837", 0))
+        ],
+        ("timeliness", "2024"): [{"place": "835", "label": 2014, DEN: 0, NUM: 0}],
+    }
+    question = {"basis": EXCLUDING, "place": "Dorset footprint"}
+    found = held(files, "timeliness.within_20_weeks", **question).at("2014")
+    assert (found.numerator, found.denominator, found.release) == (6, 6, "2022")
 
 
 def test_a_flow_is_returned_by_the_authorities_of_the_census_after_it(held):
