@@ -142,10 +142,8 @@ def series(  # noqa: PLR0913 - one parameter an option
         basis=basis,
         release=release,
     )
-    if not as_json:
-        typer.echo(repr(found))
-    elif found.absent:
-        typer.echo("\n".join(f"absent: {line}" for line in found.lacks()), err=True)
+    lacks = "".join(f"absent: {line}\n" for line in found.lacks())
+    typer.echo(lacks if as_json else f"{found!r}\n", err=as_json, nl=False)
     columns = ["period", "place_name", "placement", "topic", "item", "value", "reason", "release"]
     _table(found.rows, columns, as_json=as_json)
 

@@ -59,6 +59,17 @@ def test_a_series_as_json(sendstats_command):
     assert rows[0]["published"]
 
 
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_place_without_a_row_is_named(sendstats_command, words):
+    """Hackney, ceased plans of 2023: beside the figures, never among them."""
+    told = sendstats_command("series", "plans.ceased", "--place", "Hackney", *words)
+    said, other = (told.stderr, told.stdout) if words else (told.stdout, told.stderr)
+    assert "2023, Hackney: no row in release 2025" in said
+    assert "no row" not in other
+    if words:
+        assert "2023" not in {row["period"] for row in json.loads(told.stdout)}
+
+
 def test_a_trace_ends_at_the_printed_text(sendstats_command):
     words = ("trace", "plans.caseload", "2025-01", "--release", "2025")
     assert "printed     '638745'" in sendstats_command(*words).stdout

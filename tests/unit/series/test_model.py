@@ -1,11 +1,12 @@
 """What a reader holds: one figure or many, never without their meaning."""
 
 import copy
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
-from made import caseload, row, series, timeliness
+from made import RELEASE, caseload, row, series, timeliness
 from sendstats.errors import UnknownId, WrongUse
 from sendstats.series.model import Note
 
@@ -82,7 +83,7 @@ def test_repr_says_everything_that_a_number_needs():
         "kind        stock",
         "universe    plans_home_authority",
         "basis       one only",
-        "releases    2025: 2015 to 2024",
+        "releases    2025: 2015, 2024",
         "breaks      It broke.; Later.",
         "cells       2, of which 1 flagged",
     ):
@@ -93,3 +94,10 @@ def test_repr_says_everything_that_a_number_needs():
     assert "none in these periods" in repr(nothing)
     assert len(nothing) == 0
     assert nothing.rows.filter(pl.col("value") > 0).is_empty()
+
+
+def test_repr_names_the_periods_that_a_release_served_and_not_those_between():
+    served = replace(RELEASE, periods=("2018-01", "2020-01", "2021-01"))
+    rows = [row(f"{year}-01", 1) for year in range(2018, 2022)]
+    shown = repr(replace(series(rows), sources=(served,)))
+    assert "releases    2025: 2018-01, 2020-01 to 2021-01" in shown
