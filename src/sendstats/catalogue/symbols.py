@@ -14,6 +14,8 @@ UNTOLD = "not_told_apart"
 REASONS = (
     "not_collected",
     "non_return",
+    NO_ROW,
+    UNTOLD,
     "no_data",
     "suppressed",
     "not_applicable",
@@ -21,8 +23,6 @@ REASONS = (
     "rounds_to_zero",
     "unreliable",
     "blank",
-    NO_ROW,
-    UNTOLD,
 )
 #: Decided cell by cell between `not_collected` and `non_return`.
 UNAVAILABLE = "unavailable"

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 _REASONS = {
     "no_data": "no data",
-    "no_row": "no row in the file",
     "non_return": "no return",
     "blank": "left blank",
-    "not_told_apart": "counted only together with others",
     "undefined": "0 of 0",
     "rounds_to_zero": "rounds to zero",
     "small_base": f"a rate of fewer than {SMALL_BASE}",
+    "no_row": "no row in the file",
+    "not_told_apart": "counted only together with others",
 }
 _MOST_NAMED = 4
 #: How many notes made of findings are drawn; the others are counted.
