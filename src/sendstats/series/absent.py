@@ -216,7 +216,11 @@ def coverage(rows: pl.DataFrame, lost: Sequence[Absent]) -> pl.DataFrame:
     )
     named = dict.fromkeys(("period", "_release", "absent"), pl.String) | {"_lost": pl.Int64}
     told = pl.DataFrame(
-        [(a.period, a.release, str(a), len(a.places)) for a in lost if a.period],
+        [
+            (period, a.release, str(a), len({*a.places} & _in_force(period)))
+            for a in lost
+            for period in ([a.period] if a.period else rows["period"].unique())
+        ],
         schema=named,
         orient="row",
     )

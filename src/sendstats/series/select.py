@@ -20,8 +20,6 @@ from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Source
 from sendstats.store.tables import Store
 
 _SLIGHT = 0.5
-#: Reasons that a release gives for every place at once, and so says nothing of any.
-FOR_NOBODY = ["not_collected", UNTOLD]
 _FIXED = {
     "small_base": ("small_base", "The base is under 30, so the rate says little; do not rank it."),
     REPAIRED: (
@@ -38,6 +36,9 @@ _FIXED = {
         "Worked out over the authorities that have both counts; the published rate may differ.",
     ),
 }
+
+#: Reasons that a release gives for every place at once, and so says nothing of any.
+FOR_NOBODY = ["not_collected", UNTOLD]
 
 
 #: What makes a line of figures, and working columns that no row of a series has.

@@ -171,20 +171,27 @@ def test_the_parts_are_asked_for_by_name_and_are_no_region_more(needs):
 def test_a_part_of_a_region_that_is_printed_whole_says_so(tmp_path):
     rows = [{"place": p, "label": 202425, "plans": 9} for p in (ENGLAND, LONDON)]
     held = stored(tmp_path, {("caseload", "2025"): rows})
-    found = series("plans.caseload", place="Inner London", store=held)
+    found = series("plans.caseload", place=["Inner London", "England"], store=held)
     assert told(found) == [("2025-01", "as_whole", "2025", (INNER,))]
     assert series("plans.caseload", place=[LONDON, INNER], store=held).absent == ()
 
 
 def test_a_region_of_which_an_extract_lacks_a_part_is_no_sum(tmp_path):
     files = {("new_plans_by_need", "2026"): [{"place": INNER, "label": 2025, "plans": 4_284}]}
-    found = series("plans.new.by_need", place=[LONDON, ENGLAND], store=stored(tmp_path, files))
-    assert found.rows.is_empty()
-    assert told(found) == [("", "nowhere", "", (LONDON, ENGLAND))]
-    assert found.lacks() == ["every period, London, England: no row in any release held"]
-    with pytest.raises(DataProblem, match="no row of London for 2025"):
-        found.at("2025", "London")
-    found = series("plans.new.by_need", place="all", store=stored(tmp_path, files))
-    assert [a for a in told(found) if a[1] != "extract"] == [
-        ("2025", "in_parts", "2026", (LONDON,))
-    ]
+    store = stored(tmp_path, files)
+    found = series("plans.new.by_need", place=["London", "Inner London"], store=store)
+    assert found.rows["place"].to_list() == [INNER]
+    assert told(found) == [("2025", "in_parts", "2026", (LONDON,))]
+
+
+def test_a_level_that_no_file_prints_is_said_once(tmp_path):
+    rows = [row(GATESHEAD, year) for year in (2022, 2023)]
+    held = stored(tmp_path, {("timeliness", "2025"): rows})
+    found = series(RATE, basis=EXCLUDING, place=[GATESHEAD, "North East"], store=held)
+    assert told(found) == [("", "nowhere", "", (NORTH_EAST,))]
+    assert found.lacks() == ["every period, North East: no row in any release held"]
+    with pytest.raises(DataProblem, match="no row of North East for 2023"):
+        found.at("2023", "North East")
+    assert found.latest(1).absent == found.absent
+    said = "North East: no row in any release held"
+    assert found.coverage().select("places", "rows", "absent").rows() == [(2, 1, said)] * 2
