@@ -13,8 +13,8 @@ from sendstats.catalogue.notes import CatalogueNote, notes
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import SAME_AUTHORITIES, Definition, placements
 from sendstats.catalogue.symbols import UNTOLD
-from sendstats.series.about import about, finding_text
 from sendstats.ingest.periods import census_day
+from sendstats.series.about import about, finding_text
 from sendstats.series.footprints import IN_PARTS
 from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Source
 from sendstats.store.tables import Store
