@@ -43,7 +43,7 @@ FOR_NOBODY = ["not_collected", UNTOLD]
 
 #: What makes a line of figures, and working columns that no row of a series has.
 _LINE = ("place", "placement", "topic", "item")
-_AT, _BEGINS, _CUT = "(at)", "(begins)", "(cut)"
+_AT, _BEFORE, _CUT = "(at)", "(before)", "(cut)"
 
 
 def newest(rows: pl.DataFrame) -> pl.DataFrame:
@@ -109,24 +109,25 @@ def broken(rows: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     concerned = [n for n in notes() if n.kind == "break" and n.concerns(definition.id)]
     if not concerned:
         return rows
-    begins = pl.col("period").min().over(_LINE)
-    lines = rows.with_row_index(_AT).with_columns(begins.alias(_BEGINS))
-    found = pl.concat([_first_after(n, lines, definition) for n in concerned])
-    cut = found.group_by(_AT, maintain_order=True).agg(_CUT)
+    before = pl.col("period").shift().over(_LINE, order_by="period")
+    lines = rows.with_row_index(_AT).with_columns(before.alias(_BEFORE))
+    begun = lines.select(_AT, "flags", *(_begins(n, definition).alias(n.id) for n in concerned))
+    ids = [n.id for n in concerned]
+    cut = pl.concat_list(pl.when(i).then(pl.lit(i)) for i in ids).list.drop_nulls()
     caveat = pl.element().is_in([n.id for n in notes() if n.kind == "caveat"])
     marks, said = (pl.col("flags").list.eval(pl.element().filter(c)) for c in (~caveat, caveat))
-    touched = lines.join(cut, on=_AT).with_columns(pl.concat_list(marks, _CUT, said).alias("flags"))
-    others = lines.join(cut, on=_AT, how="anti")
-    return pl.concat([others, touched.drop(_CUT)]).sort(_AT).drop(_AT, _BEGINS)
+    touched = begun.filter(pl.any_horizontal(ids)).select(
+        pl.col(_AT), pl.concat_list(marks, cut, said).alias(_CUT)
+    )
+    joined = lines.join(touched, on=_AT, how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(_CUT, "flags").alias("flags")).drop(_AT, _BEFORE, _CUT)
 
 
-def _first_after(note: CatalogueNote, lines: pl.DataFrame, definition: Definition) -> pl.DataFrame:
-    """Return the first row of each line at or after a break, if the line is cut by it."""
-    period, first = pl.col("period"), note.first(definition.kind)
-    cut = (period == first) | (pl.col(_BEGINS) < first)
-    after = lines.filter(cut & (period >= first) & _touches(note))
-    start = after.filter(period == period.min().over(_LINE))
-    return start.select(_AT, pl.lit(note.id).alias(_CUT))
+def _begins(note: CatalogueNote, definition: Definition) -> pl.Expr:
+    """Whether a row is the first of its line at or after a break, and the line is cut by it."""
+    period, before, first = pl.col("period"), pl.col(_BEFORE), note.first(definition.kind)
+    cut = pl.when(before.is_null()).then(period == first).otherwise(before < first)
+    return cut & (period >= first) & _touches(note)
 
 
 def _touches(note: CatalogueNote, periods: Iterable[str] = ()) -> pl.Expr:
