@@ -20,7 +20,9 @@ import polars as pl
 
 import ethnicity
 import sendstats as ss
+from sendstats.catalogue.series import entries, entry
 from sendstats.catalogue.tables import table
+from sendstats.errors import SendstatsError
 from sendstats.ingest.checks import IDENTITY
 from sendstats.ingest.table import ingest_to
 from sendstats.paths import project
@@ -81,13 +83,39 @@ def jobs():
 
 
 def one_series():
-    def work():
-        ss.series("plans.caseload", place="all")
+    """A series of every place and year, once the tables that it reads are in memory."""
 
-    first = timed(work)[0]
-    (again,) = in_turns(work)
+    def asked(definition):
+        options = {"place": "all"}
+        if definition.bases:
+            options["basis"] = definition.bases[0]
+        if definition.dimension:
+            options["placement"] = "mainstream"
+        return lambda: ss.series(definition.id, **options)
+
+    first = timed(asked(entry("plans.caseload")))[0]
     say("one series, all places and years, first in a process", f"{1000 * first:.0f} ms")
-    say("one series, all places and years (limit 10 ms)", f"{1000 * again[0]:.1f} ms")
+    whole = [e for e in entries().values() if not e.needs_topic and answers(asked(e))]
+    times = dict(zip([e.id for e in whole], in_turns(*map(asked, whole)), strict=True))
+    say(
+        "one series, all places and years, again (limit 10 ms)",
+        f"{1000 * times['plans.caseload'][0]:.1f} ms",
+    )
+    slowest = max(times, key=times.__getitem__)
+    say(
+        f"  the middle of all {len(whole)} series, and the slowest",
+        f"{1000 * statistics.median(t for t, _ in times.values()):.1f} ms, "
+        f"{1000 * times[slowest][0]:.1f} ms ({slowest})",
+    )
+
+
+def answers(work):
+    """Whether the committed tables hold a series; some are in the store of every row alone."""
+    try:
+        work()
+    except SendstatsError:
+        return False
+    return True
 
 
 def real_files():
