@@ -47,6 +47,34 @@ def test_nothing_of_the_catalogue_is_left_out(page):
         assert [said for said in (file.title, file.why, *file.columns) if said not in page] == []
 
 
+def test_titles_of_the_guidance_stand_beside_the_columns_that_they_name(page):
+    """Two as the guidance prints them: EHC plans 2025, SEN in England 2021/22."""
+    line = next(x for x in page.splitlines() if x.startswith("| `mainstream.academy.sen_unit` |"))
+    assert "C, D: mainstream_academy_senunit" in line
+    assert line.endswith("| C: Mainstream academies - SEN units |")
+    assert "F: First language is known to be, or believed to be English" in page
+    read = {
+        (t.publication, release, x.file, name)
+        for t in tables().values()
+        for x in t.layouts
+        for release in x.releases
+        for name in x.columns.values()
+    }
+    book = document("titles.toml")
+    for publication, release, file, name, title in _leaves(book):
+        assert (publication, release, file, name) in read
+        assert title in page
+        assert 0 < len(title) <= 80
+
+
+def _leaves(book, *above):
+    for key, inner in book.items():
+        if isinstance(inner, dict):
+            yield from _leaves(inner, *above, key)
+        else:
+            yield (*above, key, inner)
+
+
 def test_every_layout_says_whether_it_is_proven_and_its_file_named(page):
     assumed = [x for t in tables().values() for x in t.layouts if not x.named]
     said = re.findall(r"^\| \w+ \| .* \| .* \| unproven; no page names the file", page, re.M)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sendstats.catalogue.footnotes import footnotes, held
+from sendstats.catalogue.load import document
 from sendstats.ingest.guidance import compare, read
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -28,6 +29,16 @@ def test_every_footnote_is_listed(name):
     found = read(FOLDER / name)
     assert len(found) == number
     assert compare(publication, release, found) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["ehc-2024-data-guidance.txt", "sen-2021-22-data-guidance.txt"])
+def test_titles_are_those_of_the_text(name):
+    """Every title stands in the line of its column; a longer text there is a description."""
+    publication, release, _ = TEXTS[name]
+    lines = (FOLDER / name).read_text(encoding="utf-8-sig").splitlines()
+    printed = {tuple(" ".join(c.split()) for c in x.split("|")) for x in lines if x.count("|") == 1}
+    files = document("titles.toml")[publication][release].values()
+    assert {pair for columns in files for pair in columns.items()} <= printed
 
 
 def test_print_what_is_listed():

@@ -8,13 +8,15 @@ from sendstats.catalogue.labels import TOTAL, topic
 from sendstats.catalogue.places import places
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import Layout, Table, tables
+from sendstats.catalogue.titles import titles
 from sendstats.catalogue.unread import Unread, unread
 from sendstats.words.markdown import code, listed, table
 
 INTRO = """\
 One table is one subject; a layout is one generation of its file, and a letter stands for it. An
 unproven layout is known from an extract or from guidance, and its first whole file is looked at
-before it is used. Columns that end in `.percent` hold published percentages.
+before it is used. Columns that end in `.percent` hold published percentages. A title is what the
+publisher's data guidance calls a column, where its list of columns is held.
 """
 
 
@@ -57,8 +59,9 @@ def _table(one: Table) -> list[str]:
         rows = [(code(ours), topic(ours).title, names) for ours, names in topics.items()]
         found += ["Divided by:\n", table(("topic", "title", "published as"), rows)]
     columns = _merged((x.id, x.columns) for x in one.layouts)
-    named = [(code(ours), names) for ours, names in columns.items()]
-    found += ["Columns:\n", table(("column", "published as"), named)]
+    said = _merged((x.id, titles(one, x)) for x in one.layouts)
+    named = [(code(ours), names, said.get(ours, "")) for ours, names in columns.items()]
+    found += ["Columns:\n", table(("column", "published as", "title in the guidance"), named)]
     unused = _merged((x.id, _unused(x)) for x in one.layouts)
     if unused:
         found += ["Not used:\n", table(("reason", "columns"), list(unused.items()))]
