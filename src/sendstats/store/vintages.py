@@ -131,7 +131,8 @@ def changes(old: Release, new: Release) -> pl.DataFrame:
 
 def _compared(old: Held, new: Held) -> pl.DataFrame:
     found = compare(old.vintage, new.vintage)
-    if old.file is None or new.file is None:
+    crossed = old.vintage.layout.cross or new.vintage.layout.cross  # no columns of labels
+    if old.file is None or new.file is None or crossed:
         return found
     was, now = (text.read(file).with_row_index("row", offset=1) for file in (old.file, new.file))
     spelled = labels(old.vintage, new.vintage, was, now)

@@ -4,10 +4,11 @@ import polars as pl
 import pytest
 
 import sendstats as ss
-from builders import put_crossed
+from builders import EHC, put_crossed
 from sendstats.errors import NothingHeld
 from sendstats.store.build import build
 from sendstats.store.tables import Store
+from sendstats.store.vintages import changes, from_store
 
 MEASURES = ["Appeals registered4", "Total Appealable Decisions1", "SEND Tribunal Appeal Rate2"]
 NEW = ["In development: Total Appealable Decisions1", "In development: SEND Tribunal Appeal Rate"]
@@ -28,8 +29,12 @@ ENGLAND = 8  # data row of the file: the title is the header
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("crossed")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("crossed")
+
+
+@pytest.fixture(scope="module")
+def store(folder):
     put_crossed(folder / "raw", RECORDS)
     assert not build(folder / "raw", folder / "processed").failures
     return Store(folder / "processed")
@@ -69,6 +74,14 @@ def test_a_blank_cell_is_a_null_that_says_so(store):
 def test_a_year_without_the_column_has_no_figure_of_it(store):
     rate = ss.series("tribunal.appeal_rate_in_development", place="Darlington", store=store)
     assert rate.periods == ["2023"]
+
+
+def test_two_such_tables_are_compared_by_their_figures(folder, store):
+    """They have no columns of labels, names and codes to hold against each other."""
+    held = from_store(store, EHC, "2025", folder / "raw")
+    (one,) = held.values()
+    assert one.file is not None
+    assert changes(held, held).is_empty()
 
 
 def test_a_level_that_the_file_does_not_print(store):
