@@ -19,7 +19,7 @@ def footnotes_of(observation: Observation) -> tuple[Footnote, ...]:
     o = observation
     found = {
         note: None
-        for table_id, layout in _layouts(o)
+        for table_id, layout in layouts_of(o)
         for column in _columns(o, layout)
         for topic in o.topic.split(TIMES)
         for note in footnotes_for(table_id, column, o.period, o.place, topic=topic)
@@ -28,7 +28,7 @@ def footnotes_of(observation: Observation) -> tuple[Footnote, ...]:
     return tuple(found)
 
 
-def _layouts(o: Observation) -> Iterator[tuple[str, Layout]]:
+def layouts_of(o: Observation) -> Iterator[tuple[str, Layout]]:
     """Yield the tables that the series reads from the figure's file, with its layout there."""
     for table_id in dict.fromkeys(cells.table for cells in o.definition.cells):
         for layout in table(table_id).layouts:

@@ -11,7 +11,7 @@ import polars as pl
 from sendstats.catalogue.footnotes import Footnote
 from sendstats.errors import SendstatsError
 from sendstats.series.api import default_store, series
-from sendstats.series.footnotes import footnotes_of
+from sendstats.series.footnotes import footnotes_of, layouts_of
 from sendstats.series.model import Note, Observation, Source
 from sendstats.store.tables import Store
 
@@ -51,7 +51,7 @@ class Trace:
             f"{o.definition.title}: {o.place_name}, {o.period}"
             + "".join(f", {x}" for x in (o.placement, o.item, o.basis) if x not in ("", "total")),
             f"  value       {_value(o)} {_unit(o)}{counts}",
-            f"  printed     {o.published!r} as {o.label}",
+            f"  printed     {o.published!r} as {o.label}{_set_aside(o)}",
             f"  column      {o.column}",
             f"  row         {o.row} of {o.file}, the header not counted",
             f"  file        sha256 {self.sha256}",
@@ -73,6 +73,17 @@ def _value(observation: Observation) -> str:
 def _unit(observation: Observation) -> str:
     o = observation
     return o.definition.unit if o.value is None else o.definition.unit_of(o.value)
+
+
+def _set_aside(observation: Observation) -> str:
+    """Say which marks the text lacks that the file prints around the figures of a cross table."""
+    crossed = next((x.cross for _, x in layouts_of(observation) if x.cross), None)
+    nil = " or ".join(f"{mark!r}" for mark in crossed.nil) if crossed else ""
+    return (
+        f", without the commas and per-cent signs of the file; 0 where it prints {nil}"
+        if nil
+        else ""
+    )
 
 
 def _vintage(observation: Observation) -> str:

@@ -44,6 +44,7 @@ def test_a_figure_is_traced_to_the_row_of_the_file_and_the_year_above_its_column
     text = repr(ss.trace("tribunal.appeals", "2022", store=store))
     assert "column      Appeals registered (2022)" in text
     assert f"row         {ENGLAND} of SEND Tribunals" in text
+    assert "printed     '10' as 2022, without the commas and per-cent signs of the file" in text
     rate = ss.trace("tribunal.appeal_rate", "2022", store=store).observation
     assert rate.row == str(ENGLAND)
     assert rate.column == (
