@@ -194,8 +194,7 @@ def _balance(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) 
         far = pl.col("distance").abs() > threshold("residual_deviations")
         jump = (pl.col("stock") - pl.col("before")).abs()
         jumped = jump > threshold("jump_share") * pl.col("before")
-        most = pl.col("residual").abs() >= threshold("jump_unexplained") * jump
-        jumped &= (unexplained | most) & (pl.col("distance").abs() > threshold("jump_deviations"))
+        jumped &= pl.col("distance").abs() > threshold("jump_deviations")
         big = pl.col("residual").abs() >= threshold("small")
         wrong = mine.filter(big & ((unexplained & far) | jumped))
         whole = frame.filter(pl.col("day") == day, pl.col("level") == NATIONAL)
@@ -206,7 +205,8 @@ def _balance(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) 
 def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
     """Return every stock with the one before, its flows, what they leave, and how unusual that is.
 
-    Where what ended was not collected, the stock is held against what began alone.
+    Where what ended was not collected, the stock is held against what began alone: nobody knows
+    how many ended in a place, so only what is beyond all that began counts as unusual.
     """
     stock = figures(held, balance.stock, repairs)
     before = stock.select((pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day"), "place",
@@ -223,9 +223,11 @@ def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFram
     share, local = pl.col("residual") / pl.col("before"), pl.col("level") == LOCAL
     middle = share.filter(local).median().over("day")
     spread = (share - middle).abs().filter(local).median().over("day") * 1.4826
-    return frame.with_columns(
-        ((share - middle) / spread).alias("distance"), middle.alias("usual")
-    ).sort("day", "place")
+    beyond = pl.col("ended").is_null() & (share > 0)
+    unusual = pl.when(beyond).then(share).otherwise(share - middle)
+    return frame.with_columns((unusual / spread).alias("distance"), middle.alias("usual")).sort(
+        "day", "place"
+    )
 
 
 def _unbalanced(

@@ -162,33 +162,33 @@ def test_a_stock_that_its_flows_do_not_reach(released):
     )
 
 
+def test_a_jump_needs_flows_that_explain_it(released):
+    flowing = ORDINARY | {"k929": (1000, 1300, 380, 80)}
+    assert released(stocks(1000, 1020, 100, 80, **flowing), JUMP) == []
+    odd = ORDINARY | {"k929": (1000, 1300, 310, 80)}
+    (found,) = released(stocks(1000, 1020, 100, 80, **odd), JUMP)
+    assert found["cause"].startswith("+30.0 % in a year; +7.0 % of the stock")
+
+
+#: Twelve authorities of which 2 to 8 per cent of the stock ended, which nobody was asked for.
+UNASKED = {f"k{key}": (1000, 1050 - 5 * n, 100, 0) for n, key in enumerate([*NORTH_EASTERN], -6)}
+
+
 @pytest.mark.parametrize(
     ("counts", "told"),
     [
-        ((1000, 1300, 380, 80), []),
-        ((1000, 1300, 310, 80), []),  # flows explain 230 of the 300
-        ((1000, 1180, 170, 80), ["+18.0 % in a year; +9.0 % of the stock"]),
-        ((1000, 1180, 171, 80), []),  # and here 91 of the 180
+        ((2645, 3062, 345, 0), 0),  # Hackney, January 2022: 72 beyond 2,990
+        ((2042, 2350, 250, 0), 0),  # as in Wandsworth, January 2020, with 58 beyond 2,292
+        ((2121, 2728, 297, 0), 1),  # Wirral, January 2020: 310 beyond 2,418
     ],
 )
-def test_a_jump_needs_flows_that_explain_most_of_it(released, counts, told):
-    found = released(stocks(1000, 1020, 100, 80, **ORDINARY | {"k929": counts}), JUMP)
-    assert [f["cause"].partition(" is explained")[0] for f in found] == told
-
-
-def test_a_jump_with_much_that_no_flow_explains_is_told_though_flows_explain_more(released):
-    """Oldham, January 2024: 2,670 + 410 - 62 = 3,018 of 3,336; 318 of the 666 more, 11.9 %."""
-    odd = ORDINARY | {"k929": (2670, 3336, 410, 62)}
-    others = {f"k{key}": (1000, 1020 + 9 * n, 100, 80) for n, key in enumerate(NORTH_EASTERN[6:11])}
-    (found,) = released(stocks(1000, 1020, 100, 80, **others | odd), FLOW)
-    assert found["expected"] == "about 3,018 (2,670 + 410 begun less 62 ended)"
-
-
-def test_a_jump_that_plans_begun_explain_is_none_where_endings_were_not_collected(released):
-    """Hackney, January 2022: 2,645 plans and 345 new ones make 2,990 of the 3,062 printed."""
-    tables = stocks(1000, 1020, 30, 0, **ORDINARY | {"k929": (2645, 3062, 345, 0)})
+def test_where_endings_were_not_collected_a_jump_is_what_is_beyond_all_that_began(
+    released, counts, told
+):
+    """Held against the usual endings, the first would be 7.5 per cent of its stock off."""
+    tables = stocks(1000, 1020, 30, 0, **UNASKED | {"k929": counts})
     tables["ceased"] = [{"place": "390", "label": 2023, "total": 1}]
-    assert released(tables, JUMP) == []
+    assert len(released(tables, JUMP) + released(tables, FLOW)) == told
 
 
 def test_small_stocks_say_nothing(released):
