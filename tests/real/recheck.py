@@ -248,12 +248,14 @@ STAND_IN = {
     "assess_not_issued": ("assessments.csv", False),
     "ehcplans": ("caseload.csv", True),
     "needs_met": ("ceased_plans.csv", False),
+    "other": ("ceased_plans.csv", False),
+    "review_meeting_24": ("annual_reviews.csv", False),
 }
 
 
 def total(f, file, row):
     """The terms stand in the files, and their sum is not near what is printed."""
-    said = re.findall(r"([\d,]+) ([a-z_]+)", f["expected"].split("(")[1])
+    said = re.findall(r"([\d,]+) ([a-z_]+\d*)", f["expected"].split("(")[1])
     terms = [(int(n.replace(",", "")), column) for n, column in said]
     year, printed = f["period"], first_number(f["found"])
     for n, column in terms:

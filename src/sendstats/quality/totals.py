@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +17,7 @@ from sendstats.quality.rates import denominators
 from sendstats.quality.settings import Cell, Total, threshold, totals
 
 _KEY = ["day", "place"]
+_EXCHANGED = "exchanged with"
 
 
 def between(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
@@ -31,9 +33,24 @@ def between(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]
     repairs : polars.DataFrame
         Columns of `sendstats.quality.schema.REPAIRS`: a repaired figure is the one compared.
     """
+    found: dict[tuple[Any, ...], Across] = {}
     for total in totals():
         if all(c.table in held and c.column in held[c.table].rows.columns for c in total.cells):
-            yield from _total(held, total, repairs)
+            for one in _total(held, total, repairs):
+                key = (total.total.table, *(_root(b) for b in one.broken))
+                found[key] = _joined(found[key], one) if key in found else one
+    yield from found.values()
+
+
+def _root(one: Broken) -> tuple[str, str, str | float]:
+    """Return what tells one error from another: what is wrong in two totals alike is one."""
+    why = one.cause if one.cause.startswith(_EXCHANGED) else one.delta
+    return (one.period, one.place, why)
+
+
+def _joined(one: Across, other: Across) -> Across:
+    cells = (*one.cells, *(c for c in other.cells if c[1] not in [held[1] for held in one.cells]))
+    return replace(one, broken=(*one.broken, *other.broken), cells=cells)
 
 
 def _total(held: Mapping[str, Kept], total: Total, repairs: pl.DataFrame) -> Iterator[Across]:
@@ -62,27 +79,26 @@ def _total(held: Mapping[str, Kept], total: Total, repairs: pl.DataFrame) -> Ite
         wrong &= apart >= threshold("small")
     for day in frame["day"].unique().sort():
         of_day = frame.filter(pl.col("day") == day)
-        failing = of_day.filter(wrong).sort("place").to_dicts()
-        yield from _failures(held, total, failing, of_day.height)
+        yield from _failures(held, total, of_day.filter(wrong).sort("place").to_dicts(), of_day)
 
 
 def _failures(
-    held: Mapping[str, Kept], total: Total, failing: list[dict[str, Any]], number: int
+    held: Mapping[str, Kept], total: Total, failing: list[dict[str, Any]], of_day: pl.DataFrame
 ) -> Iterator[Across]:
     """Yield pairs that are exchanged, then the others; very many are one finding."""
-    if len(failing) > max(threshold("named_places"), threshold("many_share") * number):
+    if len(failing) > max(threshold("named_places"), threshold("many_share") * of_day.height):
         failing.sort(key=lambda row: (row["level"] != NATIONAL, row["place"]))
         yield _found(held, total, [(row, "") for row in failing])
         return
     left = {row["place"]: row for row in failing}
     for one, two in combinations(failing, 2):
         if {one["place"], two["place"]} <= set(left) and _exchanged(one, two, total):
-            named = [(a, f"exchanged with {places()[b['place']].name}") for a, b in
+            named = [(a, f"{_EXCHANGED} {places()[b['place']].name}") for a, b in
                      ((one, two), (two, one))]  # fmt: skip
             yield _found(held, total, named, kind=CONTRADICTION)
             del left[one["place"]], left[two["place"]]
     for row in left.values():
-        yield _found(held, total, [(row, _missing(held, total, row))])
+        yield _found(held, total, [(row, _missing(held, total, row, of_day))])
 
 
 def _exchanged(one: dict[str, Any], two: dict[str, Any], total: Total) -> bool:
@@ -93,10 +109,22 @@ def _exchanged(one: dict[str, Any], two: dict[str, Any], total: Total) -> bool:
     return not one["_open"] and not two["_open"] and all(fits)
 
 
-def _missing(held: Mapping[str, Kept], total: Total, row: dict[str, Any]) -> str:
-    """Name the part that is nought where the total holds more than its parts, if there is one."""
-    noughts = [p for i, p in enumerate(total.parts) if row[f"_{i}"] == 0]
-    if row["_open"] or row["n"] < row["_sum"] or len(noughts) != 1:
+def _missing(
+    held: Mapping[str, Kept], total: Total, row: dict[str, Any], of_day: pl.DataFrame
+) -> str:
+    """Name the part that is nought where the total holds more than its parts, if there is one.
+
+    A part that is nought in many places tells nothing.
+    """
+    if row["_open"] or row["n"] < row["_sum"]:
+        return ""
+    many = 1 + threshold("many_share") * of_day.height
+    noughts = [
+        part
+        for i, part in enumerate(total.parts)
+        if row[f"_{i}"] == 0 and (of_day[f"_{i}"] == 0).sum() < many
+    ]
+    if len(noughts) != 1:
         return ""
     layout = held[noughts[0].table].checked.layout
     return f"{layout.columns[noughts[0].column]} in {layout.file} is nought"
@@ -113,7 +141,8 @@ def _found(
     cells = [(mine, (row["row"], row["period"], c)) for row, _ in named for c in columns]
     for row, cause in named:
         for i, part in enumerate(total.parts):
-            nought = kind == DOUBT and bool(cause) and row[f"_{i}"] == 0
+            column = held[part.table].checked.layout.columns[part.column]
+            nought = kind == DOUBT and cause.startswith(f"{column} in ")
             if row[f"_row{i}"] is not None and (nought or not total.residual):
                 cell = (row[f"_row{i}"], row[f"_period{i}"], part.column)
                 cells.append((held[part.table].checked, cell))
