@@ -196,11 +196,14 @@ class Before:
         Whether it carries a finding as published.
     silent_row : bool
         Whether most figures of its row are symbols.
+    baseless : bool
+        Whether it is a rate over something that no column of its table holds.
     """
 
     cell: str
     flagged: bool
     silent_row: bool
+    baseless: bool = False
 
 
 def _before(bench: Bench, edit: Edit, table: Table, ours: str) -> Before:
@@ -209,19 +212,22 @@ def _before(bench: Bench, edit: Edit, table: Table, ours: str) -> Before:
     rows = sound.frame(table.id, release).filter(pl.col("row") == edit.row)
     if rows.is_empty():
         return Before(f"{what}, row not read", flagged=False, silent_row=False)
-    whole = rows["topic"].item() in table.layout(release).whole_topics
-    texts = rows.select(list(table.layout(release).columns)).row(0)
+    layout = table.layout(release)
+    whole = rows["topic"].item() in layout.whole_topics
+    known = bool(layout.bases) or ours in {ratio.percent for ratio in layout.ratios}
+    texts = rows.select(list(layout.columns)).row(0)
     silent = sum(text in table.symbols(release) for text in texts)
     here = (pl.col("table") == table.id) & (pl.col("row") == edit.row) & (pl.col("column") == ours)
     return Before(
         f"{what}, {'undivided' if whole else 'breakdown'}",
         flagged=not sound.store.flags.filter(here).is_empty(),
         silent_row=2 * silent > len(texts),
+        baseless=what == "rate" and not known,
     )
 
 
 def _allows(entry: dict, edit: Edit, before: Before) -> bool:
     """Whether a class of `undetectable.toml` holds for the edit."""
-    asked = {name: entry[name] for name in ("flagged", "silent_row") if name in entry}
+    asked = {name: entry[name] for name in ("flagged", "silent_row", "baseless") if name in entry}
     held = all(getattr(before, name) == value for name, value in asked.items())
     return edit.kind in entry.get("edits", ()) and held
