@@ -132,8 +132,9 @@ def told(vintages: list[Series]) -> list[Match]:
     """
     rows = newest(pl.concat([v.rows for v in vintages]))
     notes = tuple(dict.fromkeys(note for v in vintages for note in v.notes))
-    served = set(rows.select("period", "release").unique().iter_rows())
-    absent = tuple(a for v in vintages for a in v.absent if (a.period, a.release) in served)
+    served = dict(rows.select("period", "release").unique().iter_rows())
+    lost = dict.fromkeys(a for v in vintages for a in v.absent)
+    absent = tuple(a for a in lost if served.get(a.period, a.release) == a.release)
     current = [*_matches(replace(vintages[-1], rows=rows, notes=notes, absent=absent))]
     now = {match.key: match.value for match in current}
     seen = {(match.key, match.value) for match in current}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from sendstats.charts.axes import scale, years
 from sendstats.charts.text import balanced, joined, width_of, wrap
 from sendstats.charts.theme import scheme, size
 from sendstats.errors import UnknownId, WrongUse
+from sendstats.series.absent import Absent
 
 values = st.lists(st.integers(-(10**6), 10**6).map(lambda n: Fraction(n, 10)), min_size=1)
 
@@ -94,6 +96,14 @@ def test_a_series_of_gaps_is_still_a_chart():
     spec = drawn.spec()
     assert spec["data"][0]["y"] == [None, None]
     assert [a["name"] for a in spec["layout"]["annotations"]] == ["title", "subtitle", "source"]
+
+
+def test_a_year_without_a_row_is_a_gap_with_its_reason():
+    held = made.series([made.row(f"{year}-01", 9) for year in (2019, 2020, 2022)])
+    lost = Absent("2021-01", "no_row", "2025", ("E92000001",))
+    drawn = chart(replace(held, absent=(lost,)))
+    assert dict(drawn.rows)["January 2021"] == "no row"
+    assert "Not shown, no row in the file: January 2021." in [n.text for n in drawn.notes]
 
 
 def test_many_gaps_are_counted_and_few_are_named():

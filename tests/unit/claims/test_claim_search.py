@@ -1,6 +1,7 @@
 """What a claim finds in the committed figures; expected values are DfE's, with their release."""
 
 import shutil
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from sendstats.catalogue.series import entries
 from sendstats.claims import claim
 from sendstats.claims.figures import OnePlace, merged, told
 from sendstats.errors import DataProblem, UnknownId, WrongUse
+from sendstats.series.absent import Absent
 from sendstats.series.api import default_store
 from sendstats.store.tables import Store
 
@@ -223,6 +225,14 @@ def test_an_extract_with_holes_makes_no_change_across_them():
     extract = rows("2026", {"2019-01": 100.0, "2021-01": 121.0})
     changes = {(m.since, m.period) for m in told([full, extract]) if m.since}
     assert changes == {("2019-01", "2020-01"), ("2020-01", "2021-01")}
+
+
+def test_a_year_without_a_row_makes_no_change_across_it():
+    held = rows("2025", {"2019-01": 100.0, "2020-01": 110.0, "2022-01": 130.0})
+    lost = Absent("2021-01", "no_row", "2025", ("E92000001",))
+    elsewhere = Absent("2020-01", "no_row", "2024", ("E92000001",))  # a release that does not serve
+    series = replace(held, absent=(lost, elsewhere))
+    assert {(m.since, m.period) for m in told([series]) if m.since} == {("2019-01", "2020-01")}
 
 
 def test_a_revision_is_told_once_with_what_replaced_it():
