@@ -177,11 +177,13 @@ def test_a_single_figure_that_was_taken_back_stays_back(tmp_path):
     assert series("plans.caseload.placed", release="2022", **options).at("2021-01").value == 0
 
 
-def test_not_applicable_is_said_of_one_place_and_holds(tmp_path):
+@pytest.mark.parametrize(("symbol", "reason"), [("z", "not_applicable"), ("c", "suppressed")])
+def test_a_symbol_that_says_something_of_a_place_holds(tmp_path, symbol, reason):
+    """Held back, even for every place at once, is said on purpose."""
     files = {
         ("requests", "2022"): [{"place": NORTH_EAST, "label": 2019, "refused": 5}],
-        ("requests", "2025"): [{"place": NORTH_EAST, "label": 2019, "refused": "z"}],
+        ("requests", "2025"): [{"place": NORTH_EAST, "label": 2019, "refused": symbol}],
     }
     store = stored(tmp_path, files)
     found = series("requests.refused", place="North East", store=store).at("2019")
-    assert (found.value, found.reason, found.release) == (None, "not_applicable", "2025")
+    assert (found.value, found.reason, found.release) == (None, reason, "2025")
