@@ -58,6 +58,9 @@ class Fault:
 LOST, BROKEN, PACKED = "got no answer", "broke before the body was whole", "the compressed body"
 #: A loaded machine may make either of the other.
 STALLED = "does not answer|stopped sending"
+#: Seconds of silence: far beyond any limit of a test, so that the client always gives up first,
+#: however late it comes to look.
+LONG = 30.0
 AMENDED = {"publication": "education-health-and-care-plans", "release": "2025"}
 AMENDED |= {"file": "newplans.csv", "append": "2024,Calendar year,National,7"}
 
@@ -67,8 +70,8 @@ KINDS: dict[str, Fault] = {
     "reset within the body": Fault("reset", {"bytes": 10}, BROKEN),
     "chunked body cut": Fault("truncate_chunked", words=BROKEN),
     "body shorter than its length": Fault("truncate_length", words=BROKEN),
-    "stall before the answer": Fault("stall", {"seconds": 0.3}, STALLED),
-    "stall within the body": Fault("stall", {"seconds": 0.3, "after_bytes": 9}, STALLED),
+    "stall before the answer": Fault("stall", {"seconds": LONG}, STALLED),
+    "stall within the body": Fault("stall", {"seconds": LONG, "after_bytes": 9}, STALLED),
     "body that only drips": Fault("drip", {"size": 4, "delay": 0.02}, "only drips"),
     "head that only drips": Fault("drip_head", words="does not answer", own=True),
     "drip after the last chunk": Fault("drip_tail", words="stopped sending", own=True),

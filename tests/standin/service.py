@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import select
 import socket
 import struct
 import threading
@@ -248,7 +249,7 @@ class Handler(BaseHTTPRequestHandler):
         if answer.slow_head:
             return self._endless(b"HTTP/1.1 200 OK\r\nX: ", b"y", answer.slow_head)
         if answer.stall and not answer.stop_after:
-            time.sleep(answer.stall)
+            self._wait(answer.stall)
         self._send_whole(answer)
         return None
 
@@ -284,12 +285,16 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(answer.drip)
         if cut:
             self.wfile.flush()
-            time.sleep(answer.stall)
+            self._wait(answer.stall)
             self._hang_up(reset=answer.reset)
         elif answer.tail is not None:
             self._endless(b"0\r\n", b"X: y\r\n", answer.tail)
         elif answer.chunked:
             self.wfile.write(b"0\r\n\r\n")
+
+    def _wait(self, seconds: float) -> None:
+        """Be silent, but no longer than there is somebody who listens."""
+        select.select([self.connection], [], [], seconds)
 
     def _endless(self, start: bytes, more: bytes, delay: float) -> None:
         """Send a little at a time for as long as somebody listens."""
