@@ -204,7 +204,8 @@ def diff(  # noqa: PLR0913 - one parameter an option
     files = project().raw if raw else None
     found = told.revisions(old, new, place=place, table=table, kind=kind, raw=files)
     if not as_json:
-        typer.echo(told.summary(found))
+        for line in (told.summary(found, raw=raw), *told.unseen(old, new, raw=raw)):
+            typer.echo(line)
     _table(found, told.SHOWN, as_json=as_json)
 
 

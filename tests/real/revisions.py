@@ -30,7 +30,7 @@ def compared(fetched):
         if (old, new) not in known:
             start = time.monotonic()
             known[old, new] = ss.revisions(old, new, raw=fetched.raw)
-            print(f"\n{summary(known[old, new])} ({time.monotonic() - start:.1f} s)")
+            print(f"\n{summary(known[old, new], raw=True)} ({time.monotonic() - start:.1f} s)")
         return known[old, new]
 
     return run
@@ -111,6 +111,7 @@ REVISED = {
     ("new_plans", "2024", "not_recorded"): ("3204", "2766"),
 }
 REDEFINED = {
+    ("caseload", "2019-01", "special.academy_or_free"): ("35065", "35065"),  # not yet split
     ("caseload", "2024-01", "special.academy_or_free"): ("67695", "58746 + 9183"),
     ("caseload", "2025-01", "special.academy_or_free"): ("73932", "63546 + 10917"),
     ("new_plans", "2019", "elsewhere_published"): ("1187", "2196"),
@@ -137,6 +138,8 @@ def test_revisions_of_england_and_changes_of_definition(compared):
     # Totals of plans are what they were, but for the file by need, which had left some out.
     plans = {k: v for k, v in revised.items() if k[2] == "plans"}
     assert plans == {("new_plans_by_need", "2024", "plans"): ("97563", "97747")}
+    split = of(found, "redefined", column="special.academy_or_free", period="2019-01")
+    assert split["note"].to_list()[0].endswith("The sums agree in 12 of 12 places.")
     print(f"England: {len(revised)} revised, {len(redefined)} redefined")
 
 

@@ -111,6 +111,13 @@ def test_what_changed_between_two_releases(sendstats_command):
     """Northamptonshire January 2021: 0 in one release, x in the other (DfE, two cells)."""
     told = sendstats_command("diff", "2022", "2025", "--place", "Northamptonshire").stdout
     assert told.startswith("2022 → 2025: 0 revised, 2 symbol, ")
+    heading, unseen, names, *_ = told.splitlines()
+    assert "recoded" not in heading + names  # nobody looked
+    assert "reordered" not in heading + names
+    assert unseen.startswith("not seen in the stored tables: labels, names and codes in rows, ")
+    assert names.startswith("kind\ttable")
+    extract = sendstats_command("diff", "2025", "2026", "--table", "ceased").stdout.splitlines()
+    assert extract[2] == "2026 is held as extracts: what they lack is no change"
     assert told.count("symbol\tcaseload\t2021-01\tNorthamptonshire\t") == 2
     rows = json.loads(
         sendstats_command("diff", "2022", "2025", "--kind", "symbol", "--json").stdout

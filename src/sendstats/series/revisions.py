@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -86,34 +87,64 @@ def _found(old: str | None, new: str | None, raw: Path | None, store: Store) -> 
             found=f"{old or new or 'none'}",
         )
     publication = publication_of(old, new)
-    releases = []
-    for release in (old, new):
-        held = (
-            from_raw(raw, publication, release) if raw else from_store(store, publication, release)
-        )
-        if not held:
-            raise DataProblem(
-                f"no table of release {release} is held",
-                where="data/raw" if raw else "data/processed",
-                todo="fetch the release, then run make refresh",
-            )
-        releases.append(held)
-    return changes(*releases)
+    with TemporaryDirectory() as scratch:
+        releases = []
+        for release in (old, new):
+            if raw:
+                held = from_raw(raw, publication, release, Path(scratch))
+            else:
+                held = from_store(store, publication, release)
+            if not held:
+                raise DataProblem(
+                    f"no table of release {release} is held",
+                    where="data/raw" if raw else "data/processed",
+                    todo="fetch the release, then run make refresh",
+                )
+            releases.append(held)
+        return changes(*releases)
 
 
-def summary(found: pl.DataFrame) -> str:
+#: Kinds of which only raw files tell, and what else the stored tables do not show.
+UNSEEN = ("recoded", "reordered")
+UNSEEN_IS = (
+    "not seen in the stored tables: labels, names and codes in rows, the order of rows and "
+    "columns, and rows of authorities by topic. --raw compares them, too"
+)
+
+
+def unseen(*releases: str, raw: bool, store: Store | None = None) -> list[str]:
+    """Return what a comparison of two releases cannot see, one line each.
+
+    Parameters
+    ----------
+    *releases : str
+        Their slugs.
+    raw : bool
+        Whether raw files are compared, and not what is stored of them.
+    store : Store, optional
+    """
+    extracts = {s.release for s in (store or default_store()).sources if s.extract}
+    partly = [slug for slug in releases if slug in extracts]
+    lines = [] if raw else [UNSEEN_IS]
+    return lines + [f"{slug} is held as extracts: what they lack is no change" for slug in partly]
+
+
+def summary(found: pl.DataFrame, *, raw: bool = False) -> str:
     """Return how many changes of each kind there are between each two releases, in one line each.
 
     Parameters
     ----------
     found : polars.DataFrame
         As `revisions` returns it.
+    raw : bool
+        Whether raw files were compared; of a kind that stored tables do not show nothing is said.
     """
     pairs = found.select("old_release", "new_release").unique().sort("new_release", "old_release")
     lines = []
     for old, new in pairs.iter_rows():
         of = found.filter(pl.col("old_release") == old, pl.col("new_release") == new)
         counts = dict(of["kind"].value_counts().iter_rows())
-        told = ", ".join(f"{counts.get(kind, 0):,} {kind}" for kind in KINDS)
+        kinds = [kind for kind in KINDS if raw or kind in counts or kind not in UNSEEN]
+        told = ", ".join(f"{counts.get(kind, 0):,} {kind}" for kind in kinds)
         lines.append(f"{old} → {new}: {told}")
     return "\n".join(lines) or "no change"

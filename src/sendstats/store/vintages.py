@@ -14,7 +14,7 @@ from sendstats.catalogue.revisions import continued
 from sendstats.catalogue.tables import table, tables
 from sendstats.errors import UnknownId, WrongUse
 from sendstats.ingest import text
-from sendstats.ingest.table import ingest
+from sendstats.ingest.table import ingest_to
 from sendstats.quality.revisions.cells import Vintage
 from sendstats.quality.revisions.compare import compare, described
 from sendstats.quality.revisions.labels import labels
@@ -84,8 +84,15 @@ def from_store(store: Store, publication: str, release: str, raw: Path | None = 
     return found
 
 
-def from_raw(raw: Path, publication: str, release: str) -> Release:
+def from_raw(raw: Path, publication: str, release: str, folder: Path) -> Release:
     """Return every row and column of a release, read from its raw files.
+
+    Parameters
+    ----------
+    raw : Path
+    publication, release : str
+    folder : Path
+        Where the tables are written, to be read in part for as long as they are compared.
 
     Raises
     ------
@@ -100,7 +107,8 @@ def from_raw(raw: Path, publication: str, release: str) -> Release:
         for layout in (x for x in meant.layouts if release in x.releases):
             key = (publication, release, layout.file)
             if key in here:
-                frame = ingest(here[key], meant, release)
+                target = folder / f"{meant.id}.{release}.parquet"
+                frame = ingest_to(here[key], meant, release, target)
                 vintage = Vintage(meant, release, frame, extracts[key], layout)
                 found[meant.id] = Held(vintage, here[key])
     return found
@@ -134,7 +142,7 @@ def _compared(old: Held, new: Held) -> pl.DataFrame:
     crossed = old.vintage.layout.cross or new.vintage.layout.cross  # no columns of labels
     if old.file is None or new.file is None or crossed:
         return found
-    was, now = (text.read(file).with_row_index("row", offset=1) for file in (old.file, new.file))
+    was, now = (text.scan(file).rename({text.ROW: "row"}) for file in (old.file, new.file))
     spelled = labels(old.vintage, new.vintage, was, now)
     return listed([found, described(spelled, old.vintage, new.vintage)])
 

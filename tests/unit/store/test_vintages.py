@@ -3,10 +3,11 @@
 import polars as pl
 import pytest
 
-from builders import EHC, ENGLAND, NORTH_EAST, stored
+from builders import EHC, ENGLAND, NORTH_EAST, lines, put, stored
 from sendstats.errors import UnknownId, WrongUse
 from sendstats.store.vintages import changes, from_raw, from_store, publication_of, revisions
 
+DEN = "issued.including_exceptions"
 #: One of the two codes that files print for Buckinghamshire; made-up rows have the other one.
 BUCKS = {"new_la_code": "E10000002"}
 
@@ -47,7 +48,7 @@ def test_releases_that_cannot_be_compared(releases, error, said):
 
 def test_raw_files_give_every_row_and_stored_tables_what_is_kept(tmp_path, three):
     for release in ("2022", "2025"):
-        raw = from_raw(tmp_path / "raw", EHC, release)
+        raw = from_raw(tmp_path / "raw", EHC, release, tmp_path)
         kept = from_store(three, EHC, release)
         assert raw.keys() == kept.keys() == {"caseload"}
         assert raw["caseload"].vintage.whole
@@ -56,8 +57,37 @@ def test_raw_files_give_every_row_and_stored_tables_what_is_kept(tmp_path, three
         assert kept["caseload"].file is None
 
 
+def test_raw_files_are_compared_period_by_period_from_disk(tmp_path, monkeypatch):
+    """Memory is bounded by one period: nothing of a release is ever collected whole."""
+    sexes = [None, *(("Sex", name) for name in ("Female", "Male", "Unknown"))]
+    for release, more in (("2025", 0), ("2026", 5)):
+        rows = [
+            {"place": place, "label": year, DEN: n + more} | ({"breakdown": sex} if sex else {})
+            for year in (2020, 2021, 2022)
+            for n, place in enumerate((ENGLAND, "840", "370"))
+            for sex in sexes
+        ]
+        put(tmp_path / "raw", "timeliness", release, lines("timeliness", release, rows))
+    sides = [from_raw(tmp_path / "raw", EHC, r, tmp_path) for r in ("2025", "2026")]
+    heights = []
+    collect = pl.LazyFrame.collect
+
+    def noted(frame, **how):
+        made = collect(frame, **how)
+        heights.append(made.height)
+        return made
+
+    monkeypatch.setattr(pl.LazyFrame, "collect", noted)
+    found = changes(*sides)
+    revised = found.filter(kind="revised", column=DEN).select("period", "place", "old", "new")
+    assert revised.height == 3 * 3 * len(sexes)
+    assert revised.row(0) == ("2020", ENGLAND, "0", "5")
+    # A file has 36 rows, a period of it 12.
+    assert max(heights) == 3 * len(sexes)
+
+
 def test_changes_of_every_table_that_both_have(tmp_path, three):
-    found = changes(*(from_raw(tmp_path / "raw", EHC, r) for r in ("2022", "2025")))
+    found = changes(*(from_raw(tmp_path / "raw", EHC, r, tmp_path) for r in ("2022", "2025")))
     revised = found.filter(pl.col("kind") == "revised")
     assert revised.select("place_name", "old", "new").rows() == [
         ("England", "900", "910"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -28,37 +30,68 @@ class Vintage:
     ----------
     table : Table
     release : str
-    frame : polars.DataFrame
-        As stored: published text under typed keys, with the file's own rows.
+    frame : polars.DataFrame or LazyFrame
+        As stored: published text under typed keys, with the file's own rows. A table too large
+        for memory is read period by period.
     extract : bool
         An extract lacks rows and cells on purpose.
     layout : Layout
     whole : bool
         Whether the frame holds every row and column of the file, and not what is stored of it.
+    known : dict of str to str, optional
+        `measures`, where the frame is a part of a vintage.
     """
 
     table: Table
     release: str
-    frame: pl.DataFrame
+    frame: pl.DataFrame | pl.LazyFrame
     extract: bool
     layout: Layout
     whole: bool = True
+    known: dict[str, str] | None = None
 
     @property
+    def rows(self) -> pl.LazyFrame:
+        """The frame, to be read in part."""
+        return self.frame.lazy()
+
+    @cached_property
+    def held(self) -> pl.DataFrame:
+        """The frame, all of it in memory: for one period of a large table."""
+        return self.rows.collect()
+
+    @cached_property
+    def periods(self) -> set[str]:
+        """Periods that the frame holds."""
+        return {*self.rows.select("period").unique().collect(engine="streaming").to_series()}
+
+    def during(self, periods: Collection[str]) -> Vintage:
+        """Return the part of some periods, which is all that may be compared."""
+        return replace(self, frame=self.rows.filter(pl.col("period").is_in(list(periods))))
+
+    def of(self, period: str) -> Vintage:
+        """Return the part of one period, in memory."""
+        part = self.rows.filter(pl.col("period") == period).collect(engine="streaming")
+        return replace(self, frame=part.sort("row", maintain_order=True), known=self.measures)
+
+    @cached_property
     def columns(self) -> list[str]:
         """Columns that hold figures, as stored."""
-        return [c for c in self.frame.columns if c in self.layout.columns]
+        return [c for c in self.rows.collect_schema().names() if c in self.layout.columns]
 
-    @property
+    @cached_property
     def measures(self) -> dict[str, str]:
         """Every column of `cells`, and how the file calls it.
 
         A placement of a long layout is a column like those of a wide one.
         """
         names = self.layout.columns
+        if self.known is not None:
+            return self.known
         if not self.layout.long:
             return {c: names[c] for c in self.columns}
-        leaves = self.frame["placement"].unique(maintain_order=True).to_list()
+        firsts = self.rows.group_by("placement").agg(pl.col("row").min())
+        leaves = firsts.collect(engine="streaming").sort("row", "placement")["placement"]
         return {_column(leaf, c): names[c] for leaf in leaves for c in self.columns}
 
     def lacks(self, column: str) -> bool:
@@ -69,9 +102,10 @@ class Vintage:
 
     def continues(self, link: Continued, by: Table) -> Vintage:
         """Return the totals as cells of the table that goes on with them."""
-        kept = [c for c in self.frame.columns if c not in self.layout.columns or c in link.columns]
-        frame = self.frame.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
-        return replace(self, table=by, frame=frame.select(kept))
+        names = self.rows.collect_schema().names()
+        kept = [c for c in names if c not in self.layout.columns or c in link.columns]
+        rows = self.rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+        return replace(self, table=by, frame=rows.select(kept))
 
 
 def _column(leaf: str, column: str) -> str:
@@ -96,7 +130,7 @@ def cells(vintage: Vintage, columns: list[str]) -> pl.DataFrame:
     long = vintage.layout.long
     index = ["row", "place", "level", "period", "topic", "item", *(["placement"] if long else [])]
     stored = [c for c in vintage.columns if long or c in columns]
-    found = vintage.frame.unpivot(
+    found = vintage.held.unpivot(
         on=stored, index=index, variable_name="column", value_name="text"
     ).with_columns(pl.col("text").str.strip_chars())
     names = vintage.layout.columns
@@ -138,13 +172,22 @@ def _word(layout: Layout) -> pl.Expr:
     return pl.coalesce([*found, pl.lit(None, pl.String)])
 
 
-def decimals(found: pl.DataFrame) -> pl.DataFrame:
+def decimals(vintage: Vintage) -> pl.DataFrame:
     """Return how many decimals each column is printed to: ``column`` and ``decimals``.
 
     A file drops trailing zeros or adds them, so one cell does not tell; the column does.
     """
-    tail = pl.col("text").str.extract(r"\.(\d*?)0*$").str.len_chars().max().fill_null(0)
+    tail = pl.col(vintage.columns).str.strip_chars().str.extract(r"\.(\d*?)0*$").str.len_chars()
+    leaf = pl.col("placement") if vintage.layout.long else pl.lit(TOTAL).alias("placement")
+    most = vintage.rows.group_by(leaf).agg(tail.max()).collect(engine="streaming")
+    digits = [
+        (_column(row["placement"], column), row[column] or 0)
+        for row in most.iter_rows(named=True)
+        for column in vintage.columns
+    ]
+    schema = {"column": pl.String, "decimals": pl.Int32}
+    every = pl.DataFrame(digits, schema=schema, orient="row")
+    counted = every.group_by("column").agg(pl.max("decimals"))
     rounded = pl.col("column").str.ends_with(PERCENT) | pl.col("column").str.starts_with(AVERAGE)
     least = pl.when(rounded).then(printed_decimals()).otherwise(0)
-    counted = found.group_by("column").agg(tail.alias("decimals"))
-    return counted.with_columns(pl.max_horizontal(pl.col("decimals").cast(pl.Int32), least))
+    return counted.with_columns(pl.max_horizontal("decimals", least).alias("decimals"))

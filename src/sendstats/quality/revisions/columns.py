@@ -11,16 +11,43 @@ from sendstats.quality.revisions.meanings import standing
 _NAMED = 6
 
 
-def columns(a: pl.DataFrame, b: pl.DataFrame, old: Vintage, new: Vintage) -> pl.DataFrame:
-    """Return columns withdrawn, added and relabelled.
-
-    A column that holds no number in the shared periods published nothing, and neither came nor
-    went. The placements of a long layout that have no counterpart are one line a column.
+def alone(a: pl.DataFrame, b: pl.DataFrame, old: Vintage, new: Vintage) -> pl.DataFrame:
+    """Return how many cells say something in columns that one side alone has.
 
     Parameters
     ----------
     a, b : polars.DataFrame
-        `cells` of the two vintages.
+        `cells` of one period of the two vintages.
+    old, new : Vintage
+
+    Returns
+    -------
+    polars.DataFrame
+        ``kind``, ``source``, ``column`` and ``cells``. A column that holds no number in the shared
+        periods published nothing, and neither came nor went.
+    """
+    meant = standing(old, new)
+    gone = [c for c in old.measures if new.lacks(c) and c not in meant]
+    come = [c for c in new.measures if old.lacks(c) and c not in meant]
+    sides = ((a, gone, "withdrawn"), (b, come, "added"))
+    return pl.concat(
+        found.filter(pl.col("column").is_in(names), pl.col("said"))
+        .group_by("source", "column", maintain_order=True)
+        .agg(pl.len().cast(pl.Int64).alias("cells"))
+        .with_columns(pl.lit(kind).alias("kind"))
+        for found, names, kind in sides
+    )
+
+
+def columns(counted: list[pl.DataFrame], old: Vintage, new: Vintage) -> pl.DataFrame:
+    """Return columns withdrawn, added and relabelled.
+
+    The placements of a long layout that have no counterpart are one line a column.
+
+    Parameters
+    ----------
+    counted : list of polars.DataFrame
+        What `alone` returns, for each period.
     old, new : Vintage
 
     Returns
@@ -28,24 +55,20 @@ def columns(a: pl.DataFrame, b: pl.DataFrame, old: Vintage, new: Vintage) -> pl.
     polars.DataFrame
         Columns of `REVISIONS` that are known.
     """
-    meant = standing(old, new)
-    gone = [c for c in old.measures if new.lacks(c) and c not in meant]
-    come = [c for c in new.measures if old.lacks(c) and c not in meant]
-    return pl.concat(
-        [
-            _alone(a, gone, "withdrawn", "old_column"),
-            _alone(b, come, "added", "new_column"),
-            _respelled(old, new),
-        ],
-        how="diagonal_relaxed",
-    )
+    every = pl.concat(counted)
+    order = {name: n for n, name in enumerate(dict.fromkeys((*old.measures, *new.measures)))}
+    place = pl.col("column").replace_strict(order, return_dtype=pl.Int32)
+    every = every.sort(place, maintain_order=True)
+    sides = {"withdrawn": "old_column", "added": "new_column"}
+    lines = [
+        _alone(every.filter(pl.col("kind") == kind), kind, side) for kind, side in sides.items()
+    ]
+    return pl.concat([*lines, _respelled(old, new)], how="diagonal_relaxed")
 
 
-def _alone(found: pl.DataFrame, names: list[str], kind: str, side: str) -> pl.DataFrame:
-    held = found.filter(pl.col("column").is_in(names), pl.col("said"))
-    lines = held.group_by("source", maintain_order=True).agg(
-        pl.col("column").unique(maintain_order=True).alias("_all"),
-        pl.len().cast(pl.Int64).alias("cells"),
+def _alone(counted: pl.DataFrame, kind: str, side: str) -> pl.DataFrame:
+    lines = counted.group_by("source", maintain_order=True).agg(
+        pl.col("column").unique(maintain_order=True).alias("_all"), pl.col("cells").sum()
     )
     several = pl.col("_all").list.len() > 1
     named = pl.col("_all").list.head(_NAMED).list.join(", ")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 import polars as pl
 
 from sendstats.catalogue.places import NATIONAL, england, places
 from sendstats.quality.revisions.cells import KEY, TOTAL, Vintage, cells, decimals
-from sendstats.quality.revisions.columns import columns
+from sendstats.quality.revisions.columns import alone, columns
 from sendstats.quality.revisions.meanings import covered, redefined
 from sendstats.quality.revisions.rows import rows
 from sendstats.quality.revisions.schema import listed
@@ -23,7 +23,8 @@ _HAIR = 1e-9
 def compare(old: Vintage, new: Vintage) -> pl.DataFrame:
     """Return what changed from one release of a table to a later one.
 
-    Only periods that both publish are compared. What an extract lacks is no change.
+    Only periods that both publish are compared, one after the other, so that memory is bounded by
+    what one period holds. What an extract lacks is no change.
 
     Parameters
     ----------
@@ -35,41 +36,60 @@ def compare(old: Vintage, new: Vintage) -> pl.DataFrame:
     polars.DataFrame
         Columns of `REVISIONS`, the weightiest kind first.
     """
-    shared = sorted({*old.frame["period"]} & {*new.frame["period"]})
+    shared = sorted(old.periods & new.periods)
     if not shared:
         return listed([])
-    old, new = (
-        replace(v, frame=v.frame.filter(pl.col("period").is_in(shared))) for v in (old, new)
-    )
-    a, b = (cells(v, [*v.measures]) for v in (old, new))
-    both = [c for c in old.measures if c in new.measures]
-    meant = covered(old, new)
-    pairs = _aside(_pairs(a, b, both), meant)
-    plain = sorted({*both} - {column for column, *_ in meant})
+    old, new = old.during(shared), new.during(shared)
+    slack = _slack(decimals(old), decimals(new))
+    parts = [_of(old.of(period), new.of(period), slack) for period in shared]
     found = [
-        _cells(pairs.filter(~pl.col("aside")), old, new),
-        redefined(a, b, pairs.filter(pl.col("aside") & _changed()), old, new),
-        _words(pairs),
-        *_unpaired(a, b, plain, new, "withdrawn"),
-        *_unpaired(b, a, plain, old, "added"),
-        rows(old, new),
-        columns(a, b, old, new),
+        *(part.cells for part in parts),
+        _together(pl.concat([part.words for part in parts], how="diagonal_relaxed")),
+        columns([part.alone for part in parts], old, new),
     ]
     return described(pl.concat(found, how="diagonal_relaxed"), old, new)
 
 
-def _pairs(a: pl.DataFrame, b: pl.DataFrame, both: list[str]) -> pl.DataFrame:
-    """Return every cell that both releases print, the later one's columns ending in ``_new``.
+@dataclass(frozen=True)
+class _Period:
+    """What changed in one period; words and the cells of columns are to be counted."""
 
-    ``slack`` is the difference that two printings of one number may show.
-    """
-    digits = decimals(a).join(decimals(b), on="column", suffix="_new")
+    cells: pl.DataFrame
+    words: pl.DataFrame
+    alone: pl.DataFrame
+
+
+def _of(old: Vintage, new: Vintage, slack: pl.DataFrame) -> _Period:
+    """Compare one period, which two vintages hold in memory."""
+    a, b = (cells(v, [*v.measures]) for v in (old, new))
+    both = [c for c in old.measures if c in new.measures]
+    meant = covered(old, new)
+    pairs = _aside(_pairs(a, b, both, slack), meant)
+    plain = sorted({*both} - {column for column, *_ in meant})
+    found = [
+        _cells(pairs.filter(~pl.col("aside")), old, new),
+        redefined(a, b, pairs.filter(pl.col("aside") & _changed()), old, new),
+        *_unpaired(a, b, plain, new, "withdrawn"),
+        *_unpaired(b, a, plain, old, "added"),
+        rows(old, new),
+    ]
+    changed = pl.concat(found, how="diagonal_relaxed")
+    return _Period(changed, _words(pairs), alone(a, b, old, new))
+
+
+def _slack(was: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Return the difference that two printings of one number may show, by column."""
+    digits = was.join(now, on="column", suffix="_new")
     fewest = pl.min_horizontal("decimals", "decimals_new")
     most = pl.max_horizontal("decimals", "decimals_new")
     halves = (_half(fewest) + _half(most)).alias("slack")
-    slack = digits.select(
+    return digits.select(
         "column", pl.when(fewest == most).then(0.0).otherwise(halves).alias("slack")
     )
+
+
+def _pairs(a: pl.DataFrame, b: pl.DataFrame, both: list[str], slack: pl.DataFrame) -> pl.DataFrame:
+    """Return every cell that both releases print, the later one's columns ending in ``_new``."""
     a, b = (side.filter(pl.col("column").is_in(both)) for side in (a, b))
     pairs = a.join(b.drop("level"), on=KEY, how="inner", suffix="_new", maintain_order="left")
     return pairs.join(slack, on="column", how="left", maintain_order="left")
@@ -178,11 +198,18 @@ def _words(pairs: pl.DataFrame) -> pl.DataFrame:
     words = pl.col("said") & pl.col("said_new") & pl.col("number").is_null()
     respelled = pairs.filter(words & ~_changed() & (pl.col("text") != pl.col("text_new")))
     spelled = ["column", pl.col("text").alias("old"), pl.col("text_new").alias("new")]
-    lines = respelled.group_by(spelled, maintain_order=True).agg(
+    return respelled.group_by(spelled, maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("cells"),
         pl.col("reason").first().alias("item"),
         pl.col("source").first().alias("old_column"),
         pl.col("source_new").first().alias("new_column"),
+    )
+
+
+def _together(words: pl.DataFrame) -> pl.DataFrame:
+    """Count the words of every period."""
+    lines = words.group_by("column", "old", "new", maintain_order=True).agg(
+        pl.col("cells").sum(), pl.col("item", "old_column", "new_column").first()
     )
     return lines.with_columns(
         pl.lit("relabelled").alias("kind"), pl.lit("word in cells").alias("note")

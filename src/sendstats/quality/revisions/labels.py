@@ -10,15 +10,16 @@ from sendstats.quality.revisions.cells import Vintage
 _ROW = ["period", "place", "topic", "item"]
 
 
-def labels(old: Vintage, new: Vintage, was: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+def labels(old: Vintage, new: Vintage, was: pl.LazyFrame, now: pl.LazyFrame) -> pl.DataFrame:
     """Return labels, names and codes that differ, and columns and rows in another order.
 
     Parameters
     ----------
     old, new : Vintage
         The same table of two releases, the earlier one first.
-    was, now : polars.DataFrame
-        Their raw files as text, with ``row``; the header's order is that of the columns.
+    was, now : polars.LazyFrame
+        Their raw files as text, with ``row``; the header's order is that of the columns. Only what
+        they spell is kept in memory, and the numbers of their rows.
 
     Returns
     -------
@@ -31,17 +32,17 @@ def labels(old: Vintage, new: Vintage, was: pl.DataFrame, now: pl.DataFrame) -> 
         _differ(before, after, ["topic", "item"], "_item", "relabelled"),
         _differ(before, after, ["place"], "_name", "relabelled"),
         _differ(before, after, ["period", "place"], "_code", "recoded"),
-        _columns(was.columns, now.columns),
+        _columns(*(side.drop("row").collect_schema().names() for side in (was, now))),
     ]
     if not (old.extract or new.extract):
         found.append(_rows(old, new))
     return pl.concat(found, how="diagonal_relaxed")
 
 
-def _printed(vintage: Vintage, text: pl.DataFrame) -> pl.DataFrame:
+def _printed(vintage: Vintage, text: pl.LazyFrame) -> pl.LazyFrame:
     """Return the keys of every stored row with what the file prints for them."""
     layout = vintage.layout
-    topics = {"breakdown_topic"} & set(text.columns)
+    topics = {"breakdown_topic"} & {*text.collect_schema().names()}
     item = [c for c in layout.labelled if c not in topics]
     national = pl.col("geographic_level") == NATIONAL
     local = pl.col("geographic_level") == LOCAL
@@ -55,12 +56,12 @@ def _printed(vintage: Vintage, text: pl.DataFrame) -> pl.DataFrame:
     )
     if not topics:
         spelled = spelled.with_columns(pl.lit("").alias("_topic"))
-    keys = vintage.frame.select("row", *_ROW, "level")
-    return keys.join(spelled, on="row", how="left", maintain_order="left")
+    keys = vintage.rows.select(pl.col("row").cast(pl.Int32), *_ROW, "level")
+    return keys.join(spelled, on="row", how="left")
 
 
 def _differ(
-    before: pl.DataFrame, after: pl.DataFrame, ours: list[str], printed: str, kind: str
+    before: pl.LazyFrame, after: pl.LazyFrame, ours: list[str], printed: str, kind: str
 ) -> pl.DataFrame:
     """Return one line for each of ours that the two files print otherwise."""
     one, two = (_spellings(side, ours, printed) for side in (before, after))
@@ -78,10 +79,14 @@ def _differ(
     )
 
 
-def _spellings(side: pl.DataFrame, ours: list[str], printed: str) -> pl.DataFrame:
-    level = [pl.col("level").first()] if "place" in ours else []
-    said = side.filter(pl.col(printed) != "").group_by(ours, maintain_order=True)
-    return said.agg(pl.col(printed).unique().sort().str.join(" / ").alias("_said"), *level)
+def _spellings(side: pl.LazyFrame, ours: list[str], printed: str) -> pl.DataFrame:
+    level = ["level"] if "place" in ours else []
+    said = side.filter(pl.col(printed) != "").select(*ours, *level, printed).unique()
+    every = said.collect(engine="streaming").sort(*ours, printed)
+    spelled = pl.col(printed).unique(maintain_order=True).str.join(" / ").alias("_said")
+    return every.group_by(ours, maintain_order=True).agg(
+        spelled, *(pl.col(name).first() for name in level)
+    )
 
 
 def _columns(was: list[str], now: list[str]) -> pl.DataFrame:
@@ -97,17 +102,31 @@ def _columns(was: list[str], now: list[str]) -> pl.DataFrame:
 
 def _rows(old: Vintage, new: Vintage) -> pl.DataFrame:
     """Return one line where rows that both files have stand in another order."""
-    firsts = [
-        v.frame.group_by(_ROW, maintain_order=True).agg(pl.col("row").first()) for v in (old, new)
-    ]
-    both = firsts[0].join(firsts[1], on=_ROW, suffix="_new", maintain_order="left")
+    shared = sorted(old.periods & new.periods)
+    none = pl.DataFrame(schema={"kind": pl.String})
+    if not shared:
+        return none
+    both = pl.concat([_both(old, new, period) for period in shared])
     moved = both.sort("row").filter(pl.col("row_new").diff() < 0)
     if moved.is_empty():
-        return pl.DataFrame(schema={"kind": pl.String})
+        return none
     return moved.head(1).select(
         pl.lit("reordered").alias("kind"),
-        *_ROW[:2],
+        pl.col(_ROW[:2]).cast(pl.String),
         pl.col("row").alias("old_row"),
         pl.col("row_new").alias("new_row"),
         pl.lit("order of rows; the first that stands before one it followed").alias("note"),
     )
+
+
+def _both(old: Vintage, new: Vintage, period: str) -> pl.DataFrame:
+    """Return the first row of every key of a period in both files, and little else."""
+    firsts = [
+        v.rows.filter(pl.col("period") == period)
+        .group_by(_ROW)
+        .agg(pl.col("row").min())
+        .collect(engine="streaming")
+        for v in (old, new)
+    ]
+    both = firsts[0].join(firsts[1], on=_ROW, suffix="_new")
+    return both.select(pl.col("period", "place").cast(pl.Categorical), "row", "row_new")

@@ -34,7 +34,7 @@ def covered(old: Vintage, new: Vintage) -> dict[tuple[str, str, str], str]:
     The topic is empty where the rows of every topic are meant.
     """
     found = {}
-    for period in old.frame["period"].unique(maintain_order=True):
+    for period in sorted(old.periods):
         for redefinition in (r for r in between(old, new) if r.holds(period)):
             every = {*old.measures}, {*new.measures}
             for column in redefinition.covers(*every) or redefinition.whole_topic(*every):

@@ -38,13 +38,13 @@ def _only(here: Vintage, there: Vintage, meant: pl.DataFrame) -> pl.DataFrame:
 
     Of a table that is stored in part only the undivided rows are there for every place.
     """
-    kept = here.frame if there.whole else here.frame.filter(pl.col("topic") == TOTAL)
+    kept = here.held if there.whole else here.held.filter(pl.col("topic") == TOTAL)
     mine = kept.group_by([*_ROW, "level"], maintain_order=True).agg(pl.col("row").first())
-    alone = mine.join(there.frame, on=_ROW, how="anti", maintain_order="left")
+    alone = mine.join(there.held, on=_ROW, how="anti", maintain_order="left")
     alone = alone.join(meant, on=["topic", "item"], how="anti", maintain_order="left")
     levels, left = [], alone
     for depth in (2, 3):
-        known = there.frame.select(_ROW[:depth]).unique()
+        known = there.held.select(_ROW[:depth]).unique()
         whole = left.join(known, on=_ROW[:depth], how="anti", maintain_order="left")
         left = left.join(known, on=_ROW[:depth], how="semi", maintain_order="left")
         counted = whole.group_by(_ROW[:depth], maintain_order=True).agg(pl.len().alias("_rows"))
