@@ -43,13 +43,13 @@ class File:
 def files() -> dict[str, File]:
     """Return every kind of file by name."""
     return {
-        name: record(File, {**entry, "fields": _fields(name, entry["fields"])}, WHERE)
+        name: record(File, entry, f"{WHERE}, {name}", fields=_fields)
         for name, entry in document(WHERE).items()
     }
 
 
-def _fields(name: str, entries: dict[str, dict[str, str]]) -> dict[str, Field]:
-    return {n: record(Field, entry, f"{WHERE}, {name}.{n}") for n, entry in entries.items()}
+def _fields(entries: dict[str, dict[str, str]]) -> dict[str, Field]:
+    return {name: record(Field, entry, f"{WHERE}, {name}") for name, entry in entries.items()}
 
 
 def described(name: str, columns: Iterable[str]) -> File:

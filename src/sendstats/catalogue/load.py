@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
@@ -27,8 +27,17 @@ def names(folder: str) -> list[str]:
     return sorted(f"{folder}/{item.name}" for item in found if item.name.endswith(".toml"))
 
 
-def record(kind: type[T], entry: Mapping[str, Any], where: str) -> T:
+def record(kind: type[T], entry: Mapping[str, Any], where: str, **parts: Callable[[Any], Any]) -> T:
     """Return `entry` as a dataclass `kind`, lists made tuples.
+
+    Parameters
+    ----------
+    kind : type
+    entry : mapping
+    where : str
+        Where it stands, for messages.
+    **parts : callable
+        What makes the value of a key that is neither a text, a number nor a list of these.
 
     Raises
     ------
@@ -44,7 +53,8 @@ def record(kind: type[T], entry: Mapping[str, Any], where: str) -> T:
             expected=f"one of {', '.join(sorted(known))}",
             found=", ".join(unknown),
         )
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    made = {k: parts[k](v) if k in parts else v for k, v in entry.items()}
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in made.items()}
     try:
         return kind(**values)
     except TypeError as error:

@@ -7,6 +7,8 @@ from functools import cache
 
 from sendstats.catalogue.load import document, record
 
+WHERE = "quality.toml"
+
 
 @dataclass(frozen=True)
 class Family:
@@ -100,15 +102,15 @@ class Least:
 @cache
 def threshold(name: str) -> float:
     """Return a threshold of ``quality.toml``."""
-    return float(document("quality.toml")["thresholds"][name])
+    return float(document(WHERE)["thresholds"][name])
 
 
 @cache
 def families() -> dict[str, tuple[str, ...]]:
     """Return the totals that a label may be part of, by families."""
     owners: dict[str, tuple[str, ...]] = {}
-    for entry in document("quality.toml")["family"]:
-        family = record(Family, entry, "quality.toml")
+    for entry in document(WHERE)["family"]:
+        family = record(Family, entry, WHERE)
         for part in family.parts:
             owners[part] = (*owners.get(part, ()), family.total)
     return owners
@@ -117,18 +119,15 @@ def families() -> dict[str, tuple[str, ...]]:
 @cache
 def sames() -> tuple[Same, ...]:
     """Return every identity of two tables."""
-    return tuple(
-        Same(entry["says"], tuple(_cell(c) for c in entry["cells"]))
-        for entry in document("quality.toml")["same"]
-    )
+    return tuple(record(Same, entry, WHERE, cells=_cells) for entry in document(WHERE)["same"])
 
 
 @cache
 def balances() -> tuple[Balance, ...]:
     """Return every identity of a stock and its flows."""
     return tuple(
-        Balance(b["says"], _cell(b["stock"]), _cell(b["begun"]), _cell(b["ended"]))
-        for b in document("quality.toml")["balance"]
+        record(Balance, entry, WHERE, stock=_cell, begun=_cell, ended=_cell)
+        for entry in document(WHERE)["balance"]
     )
 
 
@@ -167,6 +166,10 @@ def wanted() -> dict[str, set[str]]:
     for cell in cells:
         found.setdefault(cell.table, set()).add(cell.column)
     return found
+
+
+def _cells(named: list[str]) -> list[Cell]:
+    return [_cell(one) for one in named]
 
 
 def _cell(named: str) -> Cell:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from sendstats.catalogue import fields
 from sendstats.catalogue.load import document, names, record
 from sendstats.errors import DataProblem
+from sendstats.quality import settings
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,24 @@ def test_record_refuses_wrong_keys(entry, what, found):
     assert caught.value.what == what
     assert caught.value.where == "things.toml"
     assert found in caught.value.found
+
+
+def test_what_makes_a_part_is_said_by_its_key():
+    entry = {"id": "a", "parts": ["b c"]}
+    assert record(Thing, entry, "here", parts=lambda names: [n.upper() for n in names]).parts == (
+        "B C",
+    )
+
+
+@pytest.mark.parametrize("read", [settings.sames, settings.balances, fields.files])
+def test_every_loader_refuses_a_key_that_it_does_not_know(monkeypatch, read):
+    kinds = {"same": [{"says": "x", "cells": ["a b"], "colour": "red"}]}
+    kinds["balance"] = [dict.fromkeys(("says", "stock", "begun", "ended", "colour"), "a b")]
+    book = {"fields": {}, "key": [], "colour": "red"} if read is fields.files else {}
+    for module in (settings, fields):
+        monkeypatch.setattr(module, "document", lambda name: {"x": book} if book else kinds)
+    with pytest.raises(DataProblem, match="unknown key"):
+        read.__wrapped__()
 
 
 def test_documents_are_found_by_name():
