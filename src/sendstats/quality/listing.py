@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from sendstats.catalogue.periods import say_period
+
 #: What makes findings of several releases one and the same.
 _SAME = ["rule", "table", "period", "place", "topic", "label", "published_column"]
 
@@ -27,9 +29,9 @@ def listing(findings: pl.DataFrame) -> Iterator[str]:
     for n, row in enumerate(touching.iter_rows(named=True), 1):
         cause = "" if row["cause"] == "unknown" else f" ({row['cause']})"
         yield (
-            f"{n}. {row['effect']}: {row['place_name']}, {row['period']}, {row['file']} of release "
-            f"{row['releases']}, row {row['row']}: {row['rule']}; expected {row['expected']}, "
-            f"found {row['found']}{cause}"
+            f"{n}. {row['effect']}: {row['place_name']}, {say_period(row['period'])}, "
+            f"{row['file']} of release {row['releases']}, row {row['row']}: {row['rule']}; "
+            f"expected {row['expected']}, found {row['found']}{cause}"
         )
     rest = once.filter(pl.col("effect_size") == 0).group_by("kind").len().sort("kind")
     counted = ", ".join(f"{n} of kind {kind}" for kind, n in rest.iter_rows())

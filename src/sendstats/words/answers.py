@@ -191,7 +191,7 @@ def _move(one: Series, before: Reading, after: Reading) -> str:
         return f", {way} {_points(made, before, after)} from {before.text} in {when}"
     if not one.definition.adds_up:
         way = "up" if made.direction > 0 else "down"
-        return f", {way} from {before.text} {after.unit} in {when}"
+        return f", {way} from {before.said} in {when}"
     way = "more" if made.direction > 0 else "fewer"
     return f", {_size(made)} {way} than in {when}"
 
@@ -223,8 +223,7 @@ def _longer(one: Series, line: Line) -> list[str]:
     if not made.direction:
         return [f"{what} {verb} in {say_period(before.period)}."]
     size = _points(made, before, after) if after.unit == "percent" else _size(made)
-    start = f"{before.text} {after.unit}" if averaged else before.text
-    return [f"{what} {verb} by {size} {since}, from {start}."]
+    return [f"{what} {verb} by {size} {since}, from {before.said}."]
 
 
 def _absent(one: Series) -> list[str]:

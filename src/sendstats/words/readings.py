@@ -63,6 +63,12 @@ class Reading:
         """The value in words; empty for a gap."""
         return "" if self.value is None else figure(self.value, self.unit, self.decimals)
 
+    @property
+    def said(self) -> str:
+        """The value with its unit, where a sentence would not say it: an average of weeks."""
+        averaged = self.decimals and self.unit != "percent" and self.text
+        return f"{self.text} {self.unit}" if averaged else self.text
+
 
 @dataclass(frozen=True)
 class Line:

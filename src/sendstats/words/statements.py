@@ -65,7 +65,7 @@ def title(lines: Sequence[Line], breaks: Iterable[Note] = (), *, subject: str = 
         return _fitting([*(text for name in names for text in _levels(name, line)), _bare(line)])
     dated = _turned(line, made)
     moves = [text for name in names for text in _moves(name, made, dated=dated)]
-    return _fitting([*moves, f"From {pair[0].text} to {pair[1].text}"])
+    return _fitting([*moves, f"From {pair[0].text} to {pair[1].said}"])
 
 
 def _names(lines: Sequence[Line]) -> list[str]:
@@ -119,14 +119,14 @@ def _levels(name: str, line: Line) -> list[str]:
     if not line.known:
         return [f"No figures for {name}"]
     last = line.known[-1]
-    return [f"{name}: {last.text} in {say_period(last.period)}", f"{name}: {last.text}"]
+    return [f"{name}: {last.said} in {say_period(last.period)}", f"{name}: {last.said}"]
 
 
 def _bare(line: Line) -> str:
     """State a level without a name, which is left to the subtitle."""
     if not line.known:
         return "No figures for these periods"
-    return f"{line.known[-1].text} in {say_period(line.known[-1].period)}"
+    return f"{line.known[-1].said} in {say_period(line.known[-1].period)}"
 
 
 def _fitting(statements: Sequence[str]) -> str:
@@ -180,7 +180,8 @@ def subtitle(series: Sequence[Series], lines: Sequence[Line]) -> str:
     bases = list(dict.fromkeys(one.basis for one in series if one.basis))
     places = list(dict.fromkeys(line.place for line in lines))
     periods = sorted({r.period for line in lines for r in line.readings})
-    unit = unit_words(series[0].definition.unit)
+    meant = series[0].definition
+    unit = unit_words(meant.unit) if meant.is_rate or not meant.decimals else meant.unit
     area = places[0] if len(places) == 1 else f"{len(places)} areas"
     if 1 < len(places) <= 4:
         area = ", ".join(places[:-1]) + " and " + places[-1]
@@ -213,8 +214,8 @@ def alt_text(kind: str, lines: Sequence[Line], breaks: Iterable[Note] = ()) -> s
     first, last = known[0], known[-1]
     peak = max(known, key=lambda r: (r.value or 0, r.period))
     who = f"{line.label}: " if len(lines) > 1 else ""
-    told = f"{who}{first.text} first, {last.text} last"
-    told += ", the peak." if peak == last else f", peak {peak.text} in {say_period(peak.period)}."
+    told = f"{who}{first.said} first, {last.said} last"
+    told += ", the peak." if peak == last else f", peak {peak.said} in {say_period(peak.period)}."
     span = say_range(first.period, last.period)
     return _trimmed([f"{head}, {span}. {told[:1].upper()}{told[1:]}", _comparison(lines, breaks)])
 
@@ -229,7 +230,7 @@ def _comparison(lines: Sequence[Line], breaks: Iterable[Note]) -> str:
     line = lines[0]
     others = [other for other in lines[1:] if other.known]
     if others:
-        ends = ", ".join(f"{o.label} {o.known[-1].text}" for o in others[:3])
+        ends = ", ".join(f"{o.label} {o.known[-1].said}" for o in others[:3])
         return f"Others last: {ends}."
     pair = comparable(line, breaks)
     made = change_of(*pair) if pair else None

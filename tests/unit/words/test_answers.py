@@ -13,7 +13,7 @@ from sendstats.catalogue.load import document
 from sendstats.catalogue.series import Cells, entries
 from sendstats.errors import WrongUse
 from sendstats.series.model import Note
-from sendstats.words import answer, show, table
+from sendstats.words import alt_text, answer, lines_of, show, table, title
 
 BREAK = Note("person_level", "break", "One record a person.", "2023-01", "Person-level return")
 RATE = {
@@ -135,6 +135,14 @@ def test_an_average_is_said_in_its_unit():
         ),
         "The average has risen by 34.2% since 2023, from 38.0 weeks.",
     )
+    lines = lines_of((made.series(rows, basis="excluding_exceptions", **meant),))
+    assert title(lines, subject="One name that takes nine words of the ten there") == (
+        "From 38.0 to 51.0 weeks"
+    )
+    assert "38.0 weeks first, 51.0 weeks last, the peak." in alt_text("Line chart", lines)
+    drawn = ss.chart(ss.series("timeliness.average_weeks", basis="excluding_exceptions"))
+    assert ", excluding exceptions, weeks, England, " in drawn.subtitle
+    assert drawn.title == "Average time to issue an EHC plan: 24.0 weeks"
 
 
 @pytest.mark.parametrize(
