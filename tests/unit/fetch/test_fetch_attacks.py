@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sendstats.errors import DataProblem, WrongUse
+from sendstats.errors import DataProblem, FaultyFile, WrongUse
 from sendstats.fetch import fetch_pinned, known_releases, newer, read_pins, status, update
 from sendstats.fetch.archive import from_archive
 from sendstats.fetch.body import Sink
@@ -29,7 +29,9 @@ from sendstats.fetch.shape import Shape
 from sendstats.fetch.staging import staging
 from sendstats.fetch.transport import Transport
 from sendstats.fetch.zips import checked
-from sendstats.receipts import receipts
+from sendstats.ingest import coverage
+from sendstats.receipts import receipts, unread
+from sendstats.store.vintages import from_raw
 from standin.faults import Answer
 from standin.made import PLANS, File, Made, make_zip, plain
 from standin.world import pin_of, quick
@@ -387,12 +389,23 @@ def test_a_receipt_of_the_wrong_kind_is_named_by_those_who_read_it(world):
     pin = held(world).pins[0]
     path = world.path(pin).parent / "receipt.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"bytes": "12"}))
-    with pytest.raises(DataProblem, match="cannot be read") as caught:
-        list(receipts(world.project.raw))
-    assert caught.value.found == "bytes is not int: '12'"
+    assert pin.key not in {(r.publication, r.release, r.file) for r in receipts(world.project.raw)}
+    (refusal,) = unread(world.project.raw)
+    assert (refusal.file, refusal.faults[0].what) == (
+        f"{pin.release}/{pin.file}",
+        "its receipt cannot be read",
+    )
+    assert refusal.faults[0].found == "bytes is not int: '12'"
     path.write_text("[" * 100_000)
-    with pytest.raises(DataProblem, match="cannot be read"):
-        list(receipts(world.project.raw))
+    assert [one.file for one in unread(world.project.raw)] == [refusal.file]
+    # Whoever says what the raw files hold names it.
+    named = {h.file: h.condition for h in status(world.project) if h.release == pin.release}
+    assert named[pin.file] == "corrupted"
+    assert (pin.release, pin.file) in coverage.report(world.project.raw).faulty
+    with pytest.raises(FaultyFile, match="receipt cannot be read"):
+        from_raw(world.project.raw, pin.publication, pin.release, world.project.build)
+    assert fetch_pinned(world.project, settings=world.settings).failed == 0
+    assert unread(world.project.raw) == []
 
 
 @pytest.mark.parametrize(
