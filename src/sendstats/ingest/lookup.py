@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 Texts = tuple[str | None, ...]
-_KNOWN, _BEGINS = "(known)", "(begins)"
+_KNOWN, _BEGINS, _RUN = "(known)", "(begins)", "(run)"
 
 
 class Lookup:
@@ -46,11 +46,11 @@ class Lookup:
         begins = pl.int_range(pl.len()) == 0
         for column in columns:
             begins |= pl.col(column).ne_missing(pl.col(column).shift())
-        self._begins = begins.alias(_BEGINS)
+        self._looks = [begins.alias(_BEGINS), (begins.cum_sum() - 1).alias(_RUN)]
 
     def __call__(self, piece: pl.DataFrame) -> pl.DataFrame:
         """Return our columns for the rows of a piece of the file."""
-        keys = piece.select(*self.columns, self._begins)
+        keys = piece.select(*self.columns, *self._looks)
         runs = keys.filter(_BEGINS)
         known = self._known
         found = self._joined(runs, known) if known is not None else None
@@ -62,20 +62,20 @@ class Lookup:
             found = self._joined(runs, known)
         if runs.height == keys.height:
             return found.select(*self.ours)
-        run = keys[_BEGINS].cum_sum() - 1
-        return found.select(pl.col(*self.ours).gather(run))
+        return found.select(pl.col(*self.ours).gather(keys[_RUN]))
 
     def _joined(self, runs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         return runs.join(
             known, on=self.columns, how="left", maintain_order="left", nulls_equal=True
         )
 
-    def _learnt(self, new: pl.DataFrame, known: pl.DataFrame | None) -> pl.DataFrame:
+    def _learnt(self, new: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
         new = new.select(self.columns).unique()
-        texts = new.cast(pl.String).rows()
+        texts = new.rows()
         follows = [self._of(text) for text in texts]
         self.met.update(zip(texts, follows, strict=True))
         plain = pl.DataFrame(follows, schema=dict.fromkeys(self.ours, pl.String), orient="row")
-        ours = plain.cast(self.ours, strict=False)  # type: ignore[arg-type]
-        learnt = new.hstack(ours).with_columns(pl.lit(value=True).alias(_KNOWN))
-        return learnt if known is None else known.vstack(learnt)
+        known = pl.lit(value=True).alias(_KNOWN)
+        casts = [pl.col(c).cast(kind, strict=False) for c, kind in self.ours.items()]
+        learnt = new.hstack(plain.select(*casts, known))
+        return learnt if before is None else before.vstack(learnt)

@@ -1,4 +1,4 @@
-"""Every raw file that some table reads, as stored tables; two files at a time."""
+"""Every raw file that some table reads, as stored tables; a few files at a time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from sendstats.ingest.table import rows, store
 from sendstats.receipts import Receipt, receipts, sha256_of
 
 #: Files read at the same time. What a file becomes does not depend on it; memory does.
-WORKERS = 2
+WORKERS = 3
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Ingested(Planned):
     """
 
     made: pl.LazyFrame | FaultyFile
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where tables are written, whether all of them are, and whose turn a large file is."""
+
+    folder: Path
+    keep: bool
+    alone: Lock
 
 
 def planned(raw: Path) -> Iterator[Planned]:
@@ -79,34 +89,38 @@ def ingested(
     files: dict[Path, list[Planned]] = {}
     for one in plan:
         files.setdefault(one.receipt.path(raw), []).append(one)
+    alone = Lock()
     ahead: deque[Future[list[Ingested]]] = deque()
     with ThreadPoolExecutor(WORKERS) as pool:
         for path, read in files.items():
             if len(ahead) > WORKERS:
                 yield from ahead.popleft().result()
-            ahead.append(pool.submit(_file, path, read, folder, keep=keep))
+            ahead.append(pool.submit(_file, path, read, Target(folder, keep, alone)))
         for future in ahead:
             yield from future.result()
 
 
-def _file(path: Path, read: list[Planned], folder: Path, *, keep: bool) -> list[Ingested]:
+def _file(path: Path, read: list[Planned], to: Target) -> list[Ingested]:
     first = read[0]
     try:
         _as_received(path, first.receipt)
         opened = Opened(path, first.table, first.receipt.release)
     except FaultyFile as fault:
         return [Ingested(one.receipt, one.table, one.layout, fault) for one in read]
-    made = [_table(opened, one, folder, keep=keep) for one in read]
+    made = [_table(opened, one, to) for one in read]
     return [
         Ingested(one.receipt, one.table, one.layout, found)
         for one, found in zip(read, made, strict=True)
     ]
 
 
-def _table(opened: Opened, one: Planned, folder: Path, *, keep: bool) -> pl.LazyFrame | FaultyFile:
-    target = folder / one.table.id / f"{opened.release}.parquet"
+def _table(opened: Opened, one: Planned, to: Target) -> pl.LazyFrame | FaultyFile:
+    target = to.folder / one.table.id / f"{opened.release}.parquet"
     try:
-        if keep or not opened.held:
+        if not opened.held:
+            with to.alone:  # a large file keeps every core busy by itself
+                found = store(opened, one.table, target)
+        elif to.keep:
             found = store(opened, one.table, target)
         else:
             found = as_text(rows(opened, one.table, target))
