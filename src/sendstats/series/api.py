@@ -6,6 +6,7 @@ from functools import cache
 
 import polars as pl
 
+from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.series import SAME_AUTHORITIES, Cells, Definition, entries, entry
 from sendstats.catalogue.tables import table
 from sendstats.errors import DataProblem, Refused, UnknownId, WrongUse
@@ -160,7 +161,8 @@ def _chosen(
     asked: Request, found: list[pl.DataFrame], wanted: tuple[str, ...], item: Names | None
 ) -> pl.DataFrame:
     """Return the rows of the places and items asked for."""
-    held = dict.fromkeys(i for frame in found for i in frame["item"].unique().sort())
+    divided = found if asked.topic != TOTAL else []
+    held = dict.fromkeys(i for frame in divided for i in frame["item"].unique().sort())
     some = items(asked, item, held)
     chosen = pl.col("place").is_in(list(wanted))
     if some is not None:

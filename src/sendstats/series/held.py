@@ -50,8 +50,7 @@ def check_held(
             else "authorities chosen one by one, not areas",
             todo="read the authorities of the footprint one by one",
         )
-    levels = {level for frame in found for level in frame["level"].unique()}
-    if asked.coherent and not levels:
+    if asked.coherent and not any(frame.height for frame in found):
         raise DataProblem(
             f"no whole release of {asked.entry.id} is held",
             expected="every authority of a release, not an extract",
@@ -59,6 +58,7 @@ def check_held(
         )
     if asked.topic == TOTAL or _is_extract(asked, store):
         return
+    levels = {level for frame in found for level in frame["level"].unique()}
     local = [key for key in wanted if key in footprints() or places()[key].level == LOCAL]
     if not levels or (local and LOCAL not in levels):
         raise DataProblem(
