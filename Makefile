@@ -16,6 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCKED := install --no-deps --require-hashes
 WORKERS ?= auto
 COVERAGE ?= --cov --cov-report=term
+SELECT ?=
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help run refresh test unit notebooks check full bench golden faults mutations real lock clean
@@ -33,7 +34,7 @@ test: unit notebooks ## all tests, then every notebook strictly against its stor
 
 unit: $(VENV)/.ready-dev ## the tests, with branch coverage
 	@echo "tests with $$($(BIN)/python --version)"
-	@$(PYTEST) -n $(WORKERS) $(COVERAGE)
+	@$(PYTEST) -n $(WORKERS) $(COVERAGE) $(SELECT)
 
 notebooks: $(VENV)/.ready-dev ## every committed notebook against its stored output
 	@echo "notebooks, every output compared"
