@@ -64,6 +64,8 @@ class Broken:
         What the gate itself can say of the rates it touches.
     effect_size : float
         The same, in percentage points.
+    sound : bool
+        Whether the total is borne out by something else, so that its parts are wrong.
     """
 
     rule: str
@@ -84,6 +86,7 @@ class Broken:
     explained: tuple[str, ...] = ()
     effect: str = ""
     effect_size: float = 0.0
+    sound: bool = False
 
     @property
     def delta(self) -> float:

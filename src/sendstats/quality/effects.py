@@ -71,7 +71,8 @@ def _deltas(group: Group) -> dict[str, float]:
     """Return how far each of England's counts is from what its parts say."""
     found: dict[str, float] = {}
     for rule in (ITEMS, MEMBERS, PARTS):
-        mine = [b for b in group.broken if b.rule == rule and b.whole and b.expected is not None]
+        mine = [b for b in group.broken if b.rule == rule and b.whole and not b.sound]
+        mine = [b for b in mine if b.expected is not None]
         if any("carry the total" in b.cause for b in mine):
             return {}  # the members are wrong, not what contains them
         for column in {b.column for b in mine}:

@@ -10,6 +10,7 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, of_level
 from sendstats.catalogue.tables import Sum
 from sendstats.ingest.periods import census_day
+from sendstats.quality.borne import borne_out
 from sendstats.quality.broken import (
     CONTRADICTION,
     DETAIL,
@@ -136,6 +137,8 @@ def _parts(
         counted = " and ".join(more)
         cause = f"{counted} {'are' if len(more) > 1 else 'is'} counted in {total} in this period"
     cause = cause or redefined(held, total, used)
+    short = failing.filter(pl.col("_sum") < pl.col(total))
+    sound = borne_out(held, short, total) if short.height and not cause else {}
     for row in failing.iter_rows(named=True):
         least = "at least " if row["_open"] and not more else ""
         known = len(used) + sum(row[p] is not None for p in unsaid)
@@ -145,9 +148,19 @@ def _parts(
             says=f"{least}{row['_sum']:,} (sum of {known} parts)",
             rows=(row["row"],),
             columns=(total, *used),
-            cause=cause,
+            cause=cause or _lacking(row, total, sound),
             explained=explained,
+            sound=row["row"] in sound,
         )
+
+
+def _lacking(row: dict[str, Any], total: str, sound: dict[int, str]) -> str:
+    """Say who is missing from the parts of a total that something else bears out."""
+    if row["row"] not in sound:
+        return ""
+    gap = row[total] - row["_sum"]
+    are = "is" if gap == 1 else "are"
+    return f"the total agrees with {sound[row['row']]}; {gap:,} {are} in none of its parts"
 
 
 def _gone(
