@@ -103,9 +103,11 @@ def _identity_problem(texts: Texts, divides: tuple[str, ...]) -> Problem | None:
         ("level is not known", "geographic_level", LEVELS),
         ("country is not known", "country_code", england().codes),
     ]
-    if row["geographic_level"] != NATIONAL:
+    unsaid = row["geographic_level"] == ABSENT and not row["region_code"]
+    if row["geographic_level"] != NATIONAL and not unsaid:
         regions = _regions(divides)
-        named = regions.get(row["region_code"] or "", ())
+        every = tuple(name for names in regions.values() for name in names)
+        named = every if row["region_code"] == ABSENT else regions.get(row["region_code"] or "", ())
         tests.append(("region is not known", "region_code", tuple(regions)))
         tests.append(("name and code disagree", "region_name", named))
     wrong = _mismatch(row, tests)

@@ -164,7 +164,6 @@ def cell_faults(text: pl.LazyFrame, reading: Reading) -> list[Fault]:
             bad: list[Texts] = [(t,) for t, problem in problems.items() if problem == what]
             if bad:
                 faults += _cells(text, column, bad, what)
-                break
         if column.published in reading.blank:
             faults += _blank(text, column)
     return faults + _fraction_faults(reading)

@@ -179,6 +179,17 @@ def test_all_faults_come_at_once(faults, timed):
     assert text.startswith("row 1, column 'plans_issued_den': cell is neither")
 
 
+def test_a_text_hides_no_impossible_figure_of_its_column(faults, timed):
+    for row, text in zip(timed, ("abc", "150", ""), strict=True):
+        row[PERCENT] = text
+    told = [(f.what, f.row) for f in faults(timed)]
+    assert told == [
+        ("cell is neither a number nor a known symbol", 1),
+        ("number is out of range", 2),
+        ("cell is blank", 3),
+    ]
+
+
 SPOILT = {
     "label": put("breakdown_topic", "Gender", 2),
     "authority": put("la_name", "Bolton", 3),
@@ -196,6 +207,9 @@ SPOILT = {
         ("breakdown", set()),
         ("breakdown_topic", {"label"}),
         ("old_la_code", {"authority"}),  # nothing is left to compare the name with
+        ("geographic_level", {"authority"}),  # which rows are authorities' is not said
+        ("country_code", set()),
+        ("region_code", set()),
         ("region_name", set()),
         ("la_name", {"authority"}),
         ("time_identifier", {"period"}),
