@@ -34,7 +34,8 @@ class BuildReport:
     findings, repairs : int
         How many.
     failures : list of FaultyFile
-        Files that were refused, each with all its faults; the other tables were built.
+        Files that were refused, each with all its faults, and by table where these differ; the
+        other tables were built.
     told : list of str
         Listed footnotes that the publisher's guidance no longer prints.
     """
@@ -47,9 +48,10 @@ class BuildReport:
 
     def __str__(self) -> str:
         releases = len({(s.publication, s.release) for s in self.sources})
+        refused = len({failure.file for failure in self.failures})
         return (
             f"{len(self.sources)} tables from {releases} releases, {self.findings} findings, "
-            f"{self.repairs} repairs, {len(self.failures)} files refused"
+            f"{self.repairs} repairs, {refused} files refused"
         )
 
 
@@ -82,7 +84,7 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
         tables = store.tables if detail else Path(folder)
         for one in ingested(raw, planned(raw), tables, keep=detail):
             if isinstance(one.made, FaultyFile):
-                if one.made not in report.failures:
+                if str(one.made) not in map(str, report.failures):
                     report.failures.append(one.made)
                 continue
             checks.add(one.made, one.table, one.receipt.release, extract=one.receipt.extract)

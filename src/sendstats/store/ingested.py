@@ -106,7 +106,8 @@ def _file(path: Path, read: list[Planned], to: Target) -> list[Ingested]:
         _as_received(path, first.receipt)
         opened = Opened(path, first.table, first.receipt.release)
     except FaultyFile as fault:
-        return [Ingested(one.receipt, one.table, one.layout, fault) for one in read]
+        told = _named(fault, first.receipt)
+        return [Ingested(one.receipt, one.table, one.layout, told) for one in read]
     made = [_table(opened, one, to) for one in read]
     return [
         Ingested(one.receipt, one.table, one.layout, found)
@@ -125,11 +126,17 @@ def _table(opened: Opened, one: Planned, to: Target) -> pl.LazyFrame | FaultyFil
         else:
             found = as_text(rows(opened, one.table, target))
     except FaultyFile as fault:
-        return fault if _known(one) else _differs(one, fault.faults)
+        return _named(fault, one.receipt) if _known(one) else _differs(one, fault.faults)
     if _known(one):
         return found
     target.unlink(missing_ok=True)
     return _differs(one, ())
+
+
+def _named(fault: FaultyFile, receipt: Receipt) -> FaultyFile:
+    """Return a fault under the release as well: files of several releases have the same name."""
+    name = f"{receipt.release}/{receipt.file}"
+    return FaultyFile(name, fault.faults, untouched=fault.untouched, todo=fault.todo)
 
 
 def _known(one: Planned) -> bool:

@@ -58,14 +58,25 @@ def test_a_file_that_is_not_the_one_of_its_receipt(tmp_path):
     assert Store(tmp_path / "out").releases("timeliness") == []
 
 
-def test_a_file_of_several_tables_that_is_no_table_is_told_once(tmp_path):
-    """Five tables read it; see `sendstats.catalogue.tables.readers`."""
+@pytest.mark.parametrize(
+    ("spoil", "what"),
+    [
+        (lambda _: "<html>moved</html>", "the file is a web page"),
+        (lambda text: f"{text.rstrip()},7\n", "rows have more or fewer cells than the header"),
+    ],
+    ids=["at the header", "in a row"],
+)
+def test_a_file_of_several_tables_that_is_no_table_is_told_once(tmp_path, spoil, what):
+    """Five tables read it, and a later release has one of that name: the message says which."""
     row = {"place": ENGLAND, "label": 2021, "received": 5}
     path = put(tmp_path / "raw", "requests", "2022", lines("requests", "2022", [row], "0"))
-    path.write_text("<html>moved</html>")
+    path.write_text(spoil(path.read_text()))
     (path.parent / "receipt.json").write_text(receipt(path, "2022").to_json())
-    (failure,) = build(tmp_path / "raw", tmp_path / "out").failures
-    assert "the file is a web page" in str(failure)
+    report = build(tmp_path / "raw", tmp_path / "out")
+    (failure,) = report.failures
+    assert failure.file == "2022/sen2_mi.csv"
+    assert what in str(failure)
+    assert str(report).endswith(" 1 files refused")
 
 
 def test_more_files_than_are_read_ahead(tmp_path):
