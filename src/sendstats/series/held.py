@@ -50,7 +50,7 @@ def check_held(
             else "authorities chosen one by one, not areas",
             todo="read the authorities of the footprint one by one",
         )
-    if asked.coherent and not any(frame.height for frame in found):
+    if asked.coherent and not found:
         raise DataProblem(
             f"no whole release of {asked.entry.id} is held",
             expected="every authority of a release, not an extract",
@@ -63,7 +63,7 @@ def check_held(
     if not levels or (local and LOCAL not in levels):
         raise DataProblem(
             f"the tables in {store.root.name} lack {asked.entry.id} by {asked.topic}",
-            expected="rows of authorities" if levels else "rows of that topic",
+            expected="rows of authorities" if levels or asked.coherent else "rows of that topic",
             found="rows of England and the regions" if levels else "none",
             todo=DETAIL,
         )

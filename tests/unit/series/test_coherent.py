@@ -100,6 +100,14 @@ def test_an_extract_is_no_whole_file(held):
         held(FILES, RATE, "2025", basis=[EXCLUDING, SAME])
 
 
+def test_a_topic_that_is_stored_of_no_authority_is_named_and_not_the_release(held):
+    """The release is whole; its rows of authorities by sex are in a store of every row."""
+    with pytest.raises(DataProblem, match=f"lack {RATE} by sex") as caught:
+        held(FILES, RATE, basis=[EXCLUDING, SAME], topic="sex")
+    assert caught.value.expected == "rows of authorities"
+    assert "sendstats ingest --detail" in caught.value.todo
+
+
 def test_a_footprint_is_an_area_and_no_choice_of_authorities(held):
     with pytest.raises(Refused, match="cannot be worked out for a footprint"):
         held(FILES, RATE, basis=[EXCLUDING, SAME], place="Cumbria footprint")
