@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
@@ -14,6 +14,9 @@ import typer
 from sendstats.errors import SendstatsError, Unreachable, WrongUse
 from sendstats.paths import existing, project
 from sendstats.run.job import run_all
+
+if TYPE_CHECKING:
+    from sendstats.series.model import Series
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Make no request.")]
@@ -144,8 +147,7 @@ def series(  # noqa: PLR0913 - one parameter an option
     )
     lacks = "".join(f"absent: {line}\n" for line in found.lacks())
     typer.echo(lacks if as_json else f"{found!r}\n", err=as_json, nl=False)
-    columns = ["period", "place_name", "placement", "topic", "item", "value", "reason", "release"]
-    _table(found.rows, columns, as_json=as_json)
+    _table(found.rows, [], as_json=True) if as_json else _noted(found)
 
 
 def trace(  # noqa: PLR0913 - one parameter an option
@@ -244,6 +246,17 @@ def _table(frame: pl.DataFrame, columns: list[str], *, as_json: bool) -> None:
         return
     used = [c for c in columns if c in frame.columns and not _empty(frame[c])]
     typer.echo(frame.select(used).write_csv(separator="\t"), nl=False)
+
+
+def _noted(found: Series) -> None:
+    """Print a series with the marks of what is noted on each figure, then the notes."""
+    from sendstats.words import noted_rows  # noqa: PLC0415 - only when asked for
+
+    marks, notes = noted_rows(found)
+    rows = found.rows.with_columns(pl.Series("notes", marks, pl.String))
+    columns = ["period", "place_name", "placement", "topic", "item", "value", "reason", "release"]
+    _table(rows, [*columns, "notes"], as_json=False)
+    typer.echo("".join(f"{note}\n" for note in notes), nl=False)
 
 
 def _empty(column: pl.Series) -> bool:

@@ -52,6 +52,15 @@ def test_a_series_says_what_it_means_then_its_figures(sendstats_command):
     assert "2025-01\tEngland\t638745.0\t" in told
 
 
+def test_a_flagged_figure_of_a_series_is_not_printed_like_a_clean_one(sendstats_command):
+    """Residential settings, January 2023: 4,488 printed, 1,415 + 781 = 2,196 by its two parts."""
+    words = ("series", "plans.residential", "--release", "2025")
+    told = sendstats_command(*words).stdout.splitlines()
+    assert "2023-01\tEngland\t4488.0\t2025\t[1]" in told
+    assert told[-1].startswith("[1] England, January 2023, Res_tot: expected 2,196 (")
+    assert "2024-01\tEngland\t2125.0\t2025\t" in told
+
+
 def test_a_series_as_json(sendstats_command):
     words = ("series", "plans.caseload.share", "--placement", "mainstream", "--json")
     rows = json.loads(sendstats_command(*words).stdout)

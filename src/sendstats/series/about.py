@@ -7,6 +7,7 @@ from typing import Any
 
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import places
+from sendstats.catalogue.tables import tables
 
 UNKNOWN = ("", "unknown", None)
 
@@ -52,14 +53,31 @@ def about(row: dict[str, Any]) -> About:
         expected=row["expected"] or "",
         found=row["found"] or "",
         size=row["size"] or 0.0,
-        cause="" if row["cause"] in UNKNOWN else row["cause"],
+        cause=cause_of(row),
     )
+
+
+def cause_of(row: dict[str, Any], mark: str = "") -> str:
+    """Return the cause of a finding with the column names of the file, empty if it is not known.
+
+    Parameters
+    ----------
+    row : dict
+        One row of `sendstats.quality.schema.FINDINGS`.
+    mark : str, optional
+        What stands before and after the name of a column.
+    """
+    said: str = "" if row["cause"] in UNKNOWN else row["cause"]
+    if " counted in " not in said:
+        return said
+    columns = tables()[row["table"]].layout(row["release"]).columns
+    return " ".join(f"{mark}{columns[w]}{mark}" if w in columns else w for w in said.split(" "))
 
 
 def finding_text(row: dict[str, Any]) -> str:
     """Return one finding as a sentence or two."""
-    known = row["cause"] not in UNKNOWN
-    cause = f" Cause: {row['cause']}." if known else " The cause is not known."
+    known = cause_of(row)
+    cause = f" Cause: {known}." if known else " The cause is not known."
     return (
         f"{row['place_name']}, {say_period(row['period'])}, {row['published_column']}: expected "
         f"{row['expected']}, published {row['found']} ({row['rule']}; found in release "

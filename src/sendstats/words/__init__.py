@@ -6,7 +6,7 @@ from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change_of
 from sendstats.words.found import paragraphs, say_findings
 from sendstats.words.letter import letter
-from sendstats.words.noted import Told, few, gathered, listed
+from sendstats.words.noted import Told, few, gathered, listed, noted_rows
 from sendstats.words.numbers import (
     as_fraction,
     exact,
@@ -76,6 +76,7 @@ __all__ = [
     "letter",
     "lines_of",
     "listed",
+    "noted_rows",
     "number",
     "paragraphs",
     "percent",

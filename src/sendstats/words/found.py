@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendstats.catalogue.periods import say_period
 from sendstats.errors import WrongUse
+from sendstats.series.about import cause_of
 from sendstats.words.answers import Answer
 from sendstats.words.numbers import number
 
@@ -85,7 +86,7 @@ def _paragraph(row: dict[str, Any], width: int) -> str:
     told = [
         f"{where}, {cell}: expected {row['expected']}, found {row['found']}",
         f"{row['kind']}: {row['rule']}",
-        f"cause: {row['cause']}",
+        f"cause: {cause_of(row) or 'unknown'}",
     ]
     lines = wrap(head, width, subsequent_indent=_INDENT)
     for text in told:

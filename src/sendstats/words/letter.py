@@ -10,6 +10,7 @@ from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import places
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import tables
+from sendstats.series.about import cause_of
 
 if TYPE_CHECKING:
     from sendstats.words.tables import Rows
@@ -22,7 +23,6 @@ KINDS = {
     "doubt": "This is possible, but it stands out; could it be checked?",
 }
 _TOTAL = "total"
-_UNKNOWN = "unknown"
 #: How many places and rows a paragraph names; the rest are counted.
 _NAMED = 6
 _OPENING = (
@@ -97,7 +97,7 @@ def paragraph(row: dict[str, Any], rows: Iterable[int]) -> str:
         f"What it changes: {row['effect']}." if row["effect"] else "",
         f"Coverage: {row['coverage']}." if row["coverage"] else "",
         _cause(row),
-        f"A footnote speaks of it: {row['footnote']}" if row["footnote"] else "",
+        f"Footnotes on this table and period: {row['footnote']}" if row["footnote"] else "",
         "Other cells of the file prove what the figures should be." if row["repairable"] else "",
     ]
     return " ".join(filter(None, sentences))
@@ -108,11 +108,17 @@ def _printed(row: dict[str, Any]) -> str:
     file = f"`{row['file']}`"
     if row["row"] is None:
         return f"we find no row for it in {file} where we expected one."
-    divided = f", {row['topic'].replace('_', ' ')}" if row["topic"] != _TOTAL else ""
-    part = f" {row['label'].replace('_', ' ')}" if row["label"] != _TOTAL else ""
-    where = f"{file}, row {row['row']}, column `{row['published_column']}`{divided}{part}"
+    where = f"{file}, row {row['row']}, column `{row['published_column']}`{_part(row)}"
     apart = f", a difference of {row['size']:,.10g}" if row["size"] else ""
     return f"{where} prints {row['found']}; expected: {row['expected']}{apart}."
+
+
+def _part(row: dict[str, Any]) -> str:
+    """Name the part of a breakdown, or the total that its items miss."""
+    topic, label = (row[name].replace("_", " ") for name in ("topic", "label"))
+    if topic == _TOTAL:
+        return ""
+    return f", the total by {topic}," if label == _TOTAL else f", {topic} {label}"
 
 
 def _reach(row: dict[str, Any], rows: list[int]) -> str:
@@ -132,10 +138,5 @@ def _some(names: list[str]) -> str:
 
 def _cause(row: dict[str, Any]) -> str:
     """Say the cause with the column names of the file, which the publisher knows."""
-    if row["cause"] == _UNKNOWN:
-        return "We do not know the cause."
-    said = row["cause"]
-    if " counted in " in said:
-        columns = tables()[row["table"]].layout(row["release"]).columns
-        said = " ".join(f"`{columns[w]}`" if w in columns else w for w in said.split(" "))
-    return f"As far as we can see: {said}."
+    said = cause_of(row, "`")
+    return f"As far as we can see: {said}." if said else "We do not know the cause."

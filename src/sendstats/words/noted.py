@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sendstats.series.about import About
-    from sendstats.series.model import Note
+    from sendstats.series.model import Note, Series
 
 #: How many places of one level are named; of more, the first, and how many others there are.
 _NAMED = 2
+#: How many notes made of findings stand under the rows of a series; the others are counted.
+_MOST_FINDINGS = 8
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,23 @@ def few(told: Iterable[Told], most: int) -> list[Told]:
     kept = [one for one in ordered if one not in found[most:]]
     rest = tuple(note for one in found[most:] for note in one.notes)
     return [*kept, *([Told(rest, _uncounted(rest))] if rest else [])]
+
+
+def noted_rows(series: Series) -> tuple[list[str | None], list[str]]:
+    """Return the marks of each row of a series, such as ``[1] [3]``, and the notes they stand for.
+
+    Parameters
+    ----------
+    series : Series
+        Its breaks have no mark: they are said above its rows.
+    """
+    told = few(gathered(n for n in series.notes if n.kind != "break"), _MOST_FINDINGS)
+    meant = [{note.id for note in one.notes} for one in told]
+    marks = [
+        " ".join(f"[{n}]" for n, ids in enumerate(meant, 1) if ids.intersection(flags)) or None
+        for flags in series.rows["flags"].to_list()
+    ]
+    return marks, [f"[{n}] {one.text}" for n, one in enumerate(told, 1)]
 
 
 def _uncounted(rest: Sequence[Note]) -> str:

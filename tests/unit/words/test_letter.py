@@ -71,6 +71,11 @@ def test_a_part_of_a_breakdown_is_named_with_its_topic():
     assert "difference" not in text
 
 
+def test_a_total_that_its_items_miss_is_named_as_one():
+    text = written(finding(topic="placement", found="36", expected="37 (sum of 5 items)", size=1.0))
+    assert "column `total_ceased`, the total by placement, prints 36; expected: 37" in text
+
+
 def test_what_is_known_is_told_and_what_is_not_is_left_out():
     said = {
         "kind": "doubt",
@@ -88,7 +93,7 @@ def test_what_is_known_is_told_and_what_is_not_is_left_out():
         "What it changes: England total_ceased 39,419 as published, 39,413 by its parts.",
         "Coverage: 151 of 153 authorities have a figure.",
         "As far as we can see: a return is not complete.",
-        "A footnote speaks of it: Essex could not return reasons.",
+        "Footnotes on this table and period: Essex could not return reasons.",
         "Other cells of the file prove what the figures should be.",
     ):
         assert words in text

@@ -3,7 +3,7 @@
 import sendstats as ss
 from sendstats.series.about import About, about, finding_text
 from sendstats.series.model import Note
-from sendstats.words import few, gathered, listed
+from sendstats.words import few, gathered, listed, paragraphs
 
 RULE = "two tables that count one thing agree"
 #: New plans and statements of England in two files of the 2022 release: by age, and in all.
@@ -96,6 +96,16 @@ def test_lists_in_words():
         "a and b",
         "a, b and c",
     ]
+
+
+def test_a_cause_is_told_with_the_names_that_the_file_prints():
+    """newplans.csv of 2026, row 14: 2,429 less 1,085 is 1,329 `await_prov` + 15 `perm_ex`."""
+    found = ss.findings("England").filter(release="2026", period="2021", found="2,429")
+    (row,) = found.to_dicts()
+    said = "await_prov and perm_ex are counted in ed_elsewhere in this period"
+    assert finding_text(row).endswith(f" Cause: {said}.")
+    assert about(row).cause == said
+    assert said in " ".join(paragraphs(found, 200).split())
 
 
 def test_a_finding_says_its_period_in_words():
