@@ -22,7 +22,7 @@ KINDS = {
     "gap": "Something that other figures rest on is missing.",
     "doubt": "This is possible, but it stands out; could it be checked?",
 }
-_TOTAL = "total"
+_TOTAL, _NONE = "total", "none"
 #: How many places and rows a paragraph names; the rest are counted.
 _NAMED = 6
 _OPENING = (
@@ -110,7 +110,8 @@ def _printed(row: dict[str, Any]) -> str:
         return f"we find no row for it in {file} where we expected one."
     where = f"{file}, row {row['row']}, column `{row['published_column']}`{_part(row)}"
     apart = f", a difference of {row['size']:,.10g}" if row["size"] else ""
-    return f"{where} prints {row['found']}; expected: {row['expected']}{apart}."
+    found = "no figure" if row["found"] == _NONE else row["found"]
+    return f"{where} prints {found}; expected: {row['expected']}{apart}."
 
 
 def _part(row: dict[str, Any]) -> str:

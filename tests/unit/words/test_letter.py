@@ -71,6 +71,12 @@ def test_a_part_of_a_breakdown_is_named_with_its_topic():
     assert "difference" not in text
 
 
+def test_a_symbol_is_no_figure():
+    """Wakefield, assessments.csv of 2025, row 538: `x` assessed, its three outcomes are counts."""
+    text = written(finding(found="none", expected="a figure", size=0.0))
+    assert "column `total_ceased` prints no figure; expected: a figure." in text
+
+
 def test_a_total_that_its_items_miss_is_named_as_one():
     text = written(finding(topic="placement", found="36", expected="37 (sum of 5 items)", size=1.0))
     assert "column `total_ceased`, the total by placement, prints 36; expected: 37" in text
