@@ -29,7 +29,8 @@ Topic = Annotated[
     str | None, typer.Option(help="What to divide by, such as age or primary_need × age.")
 ]
 Item = Annotated[str | None, typer.Option(help="Item of the topic; all unless given.")]
-Basis = Annotated[str | None, typer.Option(help="Needed where a series has more than one.")]
+_BASIS = "Needed where a series has more than one; after a comma, same_authorities as well."
+Basis = Annotated[str | None, typer.Option(help=_BASIS)]
 Release = Annotated[str | None, typer.Option(help="Read every period from this release.")]
 
 

@@ -88,12 +88,14 @@ def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio
 
 
 def _rate_without(row: dict[str, Any], ratio: Ratio, denominator: str) -> tuple[str, float]:
-    """Return the first rate as published and for the members with both sides."""
+    """Return the first rate as published and for the members with both sides, if they differ."""
     tops = row[ratio.numerator], row[f"{ratio.numerator}|both"]
     if tops[0] is None or not row[f"{denominator}|both"]:
         return "", 0.0
     published = 100 * tops[0] / row[denominator]
     coherent = 100 * tops[1] / row[f"{denominator}|both"]
+    if f"{published:.1f}" == f"{coherent:.1f}":
+        return "", 0.0
     text = f"{published:.1f} % as published, {coherent:.1f} % for the same members"
     return text, abs(coherent - published)
 

@@ -52,10 +52,10 @@ def _bases(asked: Definition, basis: Names | None) -> tuple[str, str]:
             found=f"basis {SAME_AUTHORITIES!r}",
             todo="leave the basis out: there is nothing to add up over the same authorities",
         )
-    return _basis(asked, names), coherent
+    return _basis(asked, names, coherent), coherent
 
 
-def _basis(asked: Definition, names: list[str]) -> str:
+def _basis(asked: Definition, names: list[str], coherent: str) -> str:
     if not asked.bases:
         if names:
             raise WrongUse(f"{asked.id} has one basis only", found=names[0], todo="leave basis out")
@@ -63,7 +63,7 @@ def _basis(asked: Definition, names: list[str]) -> str:
     if not names:
         raise Refused(
             f"{asked.id} needs a basis",
-            expected=" or ".join(asked.bases),
+            expected=" or ".join(", ".join(filter(None, (b, coherent))) for b in asked.bases),
             todo="say which; the two are different figures and never compared",
         )
     for name in names:
