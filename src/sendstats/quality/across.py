@@ -187,19 +187,43 @@ def _two(
 
 
 def _balance(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> Iterator[Across]:
-    frame = _reconciled(held, balance, repairs)
-    for day in frame["day"].unique().sort():
-        mine = frame.filter(pl.col("day") == day, pl.col("level") == LOCAL)
-        unexplained = pl.col("residual").abs() > threshold("residual_share") * pl.col("before")
-        far = pl.col("distance").abs() > threshold("residual_deviations")
-        jump = (pl.col("stock") - pl.col("before")).abs()
-        jumped = jump > threshold("jump_share") * pl.col("before")
-        jumped &= pl.col("distance").abs() > threshold("jump_deviations")
-        big = pl.col("residual").abs() >= threshold("small")
-        wrong = mine.filter(big & ((unexplained & far) | jumped))
-        whole = frame.filter(pl.col("day") == day, pl.col("level") == NATIONAL)
-        for row in wrong.sort("place").iter_rows(named=True):
-            yield _unbalanced(held, balance, row, whole["stock"].item() if whole.height else None)
+    frame = _echoes(_reconciled(held, balance, repairs))
+    whole = dict(frame.filter(pl.col("level") == NATIONAL).select("day", "stock").iter_rows())
+    local = frame.filter(pl.col("level") == LOCAL)
+    wrong = local.filter((pl.col("told") & ~pl.col("echo")) | pl.col("middle"))
+    for row in wrong.sort("day", "place").iter_rows(named=True):
+        yield _unbalanced(held, balance, row, whole.get(row["day"]))
+
+
+def _echoes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Say which stocks are ``told``, which are the ``echo`` of the one before, and that ``middle``.
+
+    A stock that is wrong is off against the one before and, the other way round, off against the
+    one after. Where the two residuals cancel, the stocks on both sides fit each other. A stock
+    that was no doubt of its own becomes one only where they fit closely.
+    """
+    share, residual = threshold("residual_share"), pl.col("residual")
+    far = pl.col("distance").abs() > threshold("residual_deviations")
+    jumped = (pl.col("stock") - pl.col("before")).abs() > threshold("jump_share") * pl.col("before")
+    jumped &= pl.col("distance").abs() > threshold("jump_deviations")
+    big = residual.abs() >= threshold("small")
+    told = big & (((residual.abs() > share * pl.col("before")) & far) | jumped)
+    off = residual.abs() > threshold("echo_share") * pl.col("before")
+    frame = frame.with_columns(told.alias("told"), off.alias("off"))
+    day = pl.col("day").cast(pl.Int32) + 1
+    earlier = frame.select(day.cast(pl.String).alias("day"), "place", "off", "residual", "told")
+    frame = frame.join(earlier, on=["day", "place"], how="left", suffix="_earlier")
+    opposite = residual * pl.col("residual_earlier") < 0
+    left = (residual + pl.col("residual_earlier")).abs() / pl.col("before")
+    echo = pl.col("told") & pl.col("off_earlier") & opposite & (left <= share)
+    echo = echo.fill_null(value=False)
+    closes = pl.col("told_earlier") | (left <= threshold("echo_share"))
+    after = frame.select(
+        (pl.col("day").cast(pl.Int32) - 1).cast(pl.String).alias("day"), "place",
+        (echo & closes).alias("middle"), residual.alias("residual_after"),
+    )  # fmt: skip
+    frame = frame.with_columns(echo.alias("echo")).join(after, on=["day", "place"], how="left")
+    return frame.with_columns(pl.col("middle").fill_null(value=False)).sort("day", "place")
 
 
 def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
@@ -241,6 +265,10 @@ def _unbalanced(
         flows, expected = f"{flows} less {row['ended']:,} ended", expected - row["ended"]
     growth = 100 * (row["stock"] / row["before"] - 1)
     usual = f"{100 * row['usual']:+.1f} %"
+    back = ""
+    if row["middle"]:
+        later = row["stock"] + row["residual_after"]
+        back = f"; the year after and its flows lead back to about {later:,}"
     broken = Broken(
         rule=JUMP if jump else FLOW,
         kind=DOUBT,
@@ -252,7 +280,7 @@ def _unbalanced(
         found=row["stock"],
         says=f"about {expected:,} ({flows})",
         cause=f"{growth:+.1f} % in a year; {100 * row['residual'] / row['before']:+.1f} % of the "
-        f"stock is explained by no flow, where authorities differ by {usual} as a rule",
+        f"stock is explained by no flow, where authorities differ by {usual} as a rule{back}",
     )
     text = ""
     if whole:

@@ -214,3 +214,29 @@ def test_a_repaired_figure_is_the_one_compared(released):
         tables["new_plans"].append(whole(key, 2024, 1200) | placed)
         tables["new_plans"] += divided(key, 2024, "Sex", {"Female": 60, "Male": 40})
     assert released(tables, FLOW) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "middle", "back"),
+    [
+        # Milton Keynes, a year later than printed (row 10572 and before): 2,768 - 328 + 180
+        ([(2439, 256, 92), (2387, 328, 180), (2768, 0, 0)], ["2,387"], "2,620"),
+        # rows 5848 and 18103, Nottingham: 1,909 - 295 + 134
+        ([(1371, 335, 129), (2115, 295, 134), (1909, 0, 0)], ["2,115"], "1,748"),
+        # Medway (row 23871): 160 and -337 leave 177, so neither year is told from the other
+        ([(2854, 381, 220), (3175, 376, 173), (3041, 0, 0)], [], ""),
+    ],
+)
+def test_of_two_doubts_that_cancel_the_stock_between_is_the_odd_one(released, place, middle, back):
+    tables = {"caseload": [], "new_plans": [], "ceased": []}
+    for n, key in enumerate(NORTH_EASTERN):
+        usual = [(1000, 100, 80), (1015 + n, 100, 80), (1030 + 2 * n, 0, 0)]
+        years = place if key == "929" else usual
+        for year, (stock, new, ended) in enumerate(years, 2022):
+            tables["caseload"].append(whole(key, 100 * year + (year + 1) % 100, stock))
+            if year < 2024:
+                tables["new_plans"].append(whole(key, year + 1, new))
+                tables["ceased"].append({"place": key, "label": year + 1, "total": ended})
+    told = released(tables, FLOW) + released(tables, JUMP)
+    assert [f["found"] for f in told] == middle
+    assert all(f["period"] == "2024-01" and f["cause"].endswith(f"about {back}") for f in told)
