@@ -63,6 +63,17 @@ class Checked:
         found = _numbers(mine, self.layout, "period")
         return found.filter(pl.col("placement") == TOTAL)
 
+    def divided_anew(self, place: str, both: tuple[str, str]) -> bool:
+        """Whether a row of a breakdown differs between two periods of a place: counted again."""
+        here = (pl.col("place").cast(pl.String) == place) & pl.col("period").is_in(both)
+        mine = self.frame.filter(here, pl.col("topic") != TOTAL)
+        found = _numbers(mine, self.layout, "period")
+        key = ["topic", "item", "placement"]
+        years = [found.filter(pl.col("period") == period) for period in both]
+        joined = years[0].join(years[1], on=key, suffix="|after")
+        differ = [(pl.col(c) != pl.col(f"{c}|after")).any() for c in self.layout.additive]
+        return bool(joined.select(pl.any_horizontal(differ).fill_null(value=False)).item())
+
 
 @dataclass(frozen=True)
 class Slice:

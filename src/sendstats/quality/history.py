@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ from sendstats.catalogue.places import LOCAL
 from sendstats.quality.broken import DOUBT, REPEAT, SPIKE, ZERO, Broken
 from sendstats.quality.cells import Checked
 from sendstats.quality.rates import denominators
-from sendstats.quality.settings import threshold
+from sendstats.quality.settings import performances, threshold
 
 
 def history(checked: Checked) -> Iterator[Broken]:
@@ -25,7 +26,8 @@ def history(checked: Checked) -> Iterator[Broken]:
     for column in _main(checked):
         counts = local.select("row", "place", "period", pl.col(column).alias("n")).drop_nulls("n")
         yield from _noughts(counts, column)
-        yield from _spikes(counts, column)
+        if not any(fnmatchcase(column, pattern) for pattern in performances()):
+            yield from _spikes(counts, column)
     if checked.layout.additive:
         yield from _repeats(checked, local)
 
@@ -33,13 +35,15 @@ def history(checked: Checked) -> Iterator[Broken]:
 def _repeats(checked: Checked, local: pl.DataFrame) -> Iterator[Broken]:
     """Find undivided rows whose counts are all those of the year before, and are no small ones."""
     columns = checked.layout.additive
-    before = [pl.col(c).shift(1).over("place").alias(f"{c}|before") for c in columns]
+    before = [pl.col(c).shift(1).over("place").alias(f"{c}|before") for c in ("period", *columns)]
     same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"{c}|before")) for c in columns)
     positive = pl.sum_horizontal(pl.col(c).fill_null(0) > 0 for c in columns)
     largest = pl.max_horizontal(pl.col(c) for c in columns)
     some = (positive >= threshold("repeat_counts")) & (largest >= threshold("repeat_least"))
     rows = local.with_columns(before).with_columns(largest.alias("n")).filter(same & some)
     for row in rows.sort("row", "period").iter_rows(named=True):
+        if checked.divided_anew(row["place"], (row["period|before"], row["period"])):
+            continue
         of = next(c for c in columns if row[c] == row["n"])
         yield Broken(
             rule=REPEAT,

@@ -105,6 +105,11 @@ def threshold(name: str) -> float:
     return float(document(WHERE)["thresholds"][name])
 
 
+def performances() -> tuple[str, ...]:
+    """Return the patterns of columns that may rise and fall far from one year to the next."""
+    return tuple(document(WHERE)["performance"]["columns"])
+
+
 @cache
 def families() -> dict[str, tuple[str, ...]]:
     """Return the totals that a label may be part of, by families."""

@@ -79,3 +79,25 @@ def test_a_year_that_is_missing_between_two(gate):
         f for f in gate("a place in force has a row", rows) if "a year is missing" in f["cause"]
     ]
     assert [(f["place"], f["period"]) for f in told] == [("E92000001", "2021")]
+
+
+def test_a_performance_may_fall_and_recover(gate):
+    """Oxfordshire, timeliness.csv row 629: 27 of 667 plans in time."""
+    column = "within_20_weeks.including_exceptions"
+    rows = [r | {column: r.pop(DEN), DEN: 667} for r in years(300, 27, 280)]
+    assert gate(SPIKE, rows) == []
+
+
+@pytest.mark.parametrize(("female", "told"), [((63, 71), 0), ((71, 71), 1)])
+def test_a_row_whose_breakdown_differs_was_counted_anew(gate, female, told):
+    """Westmorland and Furness, personal_budgets.csv rows 3736 and 14853: 63 + 134, 71 + 126."""
+    columns = ["within_20_weeks", "weeks_20_to_52", "over_52_weeks"]
+    counts = {f"{c}.including_exceptions": n for n, c in enumerate(columns, 31)}
+    rows = [r | counts for r in years(197, 197)]
+    for year, n in zip((2019, 2020), female, strict=True):
+        sexes = {"Female": n, "Male": 197 - n}
+        rows += [
+            {"place": "390", "label": year, "breakdown": ("Sex", item), DEN: count}
+            for item, count in sexes.items()
+        ]
+    assert len(gate(REPEAT, rows)) == told
