@@ -18,8 +18,9 @@ def sides(held: Slice) -> Iterator[Broken]:
     """Find wholes that count somebody on one side of a ratio and not on the other.
 
     Where some members have no number on one side, what a whole holds beyond the members that
-    have both must be there on both sides or on neither. One outcome of several may truly be nil,
-    so all the numerators of a denominator are looked at together.
+    have both (or began or ended in that year) must be there on both sides or on neither. One
+    outcome of several may truly be nil, so all the numerators of a denominator are looked at
+    together.
     """
     of: dict[str, list[Ratio]] = {}
     for ratio in held.checked.layout.ratios:
@@ -34,7 +35,7 @@ def _sides(held: Slice, denominator: str, ratios: list[Ratio]) -> Iterator[Broke
     if not tops or not held.numbers[denominator].count():
         return
     lone = pl.all_horizontal(pl.col(t).is_null() for t in tops)
-    both = ~lone & pl.col(denominator).is_not_null()
+    both = (~lone & pl.col(denominator).is_not_null()) | pl.col("place").is_in(_changed(held))
     local = held.numbers.filter(pl.col("level") == LOCAL).with_columns(both.alias("_both"))
     twice = pl.concat(
         [
@@ -55,6 +56,20 @@ def _sides(held: Slice, denominator: str, ratios: list[Ratio]) -> Iterator[Broke
     found = wholes.with_columns(below.alias("_below"), above.alias("_above")).filter(some & one)
     for row in found.sort("row").iter_rows(named=True):
         yield _side(held, row, denominator, [r for r in ratios if r.numerator in tops])
+
+
+def _changed(held: Slice) -> list[str]:
+    """Return the authorities that began or ended in the year of the period.
+
+    What such an authority did may be counted under it on one side, and under those that follow it
+    on the other; a whole has both.
+    """
+    year = held.period[:4]
+    return [
+        place.key
+        for place in places().values()
+        if any(day is not None and f"{day:%Y}" == year for day in (place.start, place.end))
+    ]
 
 
 def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio]) -> Broken:

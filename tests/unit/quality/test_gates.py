@@ -162,6 +162,21 @@ def test_a_denominator_that_counts_whom_its_numerator_does_not(gate, north_east)
     assert gate(SIDES, north_east(2022, {DEN: 120, NUM: 60}, counts)) == []
 
 
+@pytest.mark.parametrize(("label", "found"), [(2019, 0), (2020, 1)])
+def test_in_the_year_of_a_reorganisation_one_may_count_for_another(gate, label, found):
+    """Dorset began on 1 April 2019 (reference/la_changes.csv): its cases may stand elsewhere.
+
+    So do 85 appeals of Northamptonshire in 2021, with the decisions under its two successors.
+    """
+    south_west = {"place": "E12000009", "label": label, DEN: 20, NUM: 10}
+    rows = [
+        south_west,
+        {"place": "838", "label": label, DEN: "x", NUM: 5},
+        {"place": "839", "label": label, DEN: 20, NUM: 5},
+    ]
+    assert len(gate(SIDES, rows)) == found
+
+
 def test_ids_of_findings_are_unique_and_of_flags_known(checked, north_east):
     findings, flags, _ = checked(north_east(2024, {DEN: 99, NUM: 99}, {DEN: 10, NUM: 12}))
     assert findings["finding"].is_unique().all()
