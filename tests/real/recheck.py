@@ -282,6 +282,15 @@ def negative(f, file, row):
     return (number(row[f["published_column"]]) or 0) < 0
 
 
+WHOLES = {"personal_budgets": r"personal_?budgets?", "requests": r"requests_received_in_year"}
+
+
+def beyond(f, file, row):
+    """The whole stands in the column of the file that is called after the table."""
+    names = [c for c in row if re.fullmatch(WHOLES[f["table"]], c, re.IGNORECASE)]
+    return len(names) == 1 and number(row[f["published_column"]]) > number(row[names[0]])
+
+
 def missing(f, file, row):
     return number(row[f["published_column"]]) is None
 
@@ -303,6 +312,7 @@ RULES = {
     "a placement over its base is the share": share,
     "numerator over denominator is the rate": share,
     "a count is not negative": negative,
+    "a part is not more than its whole": beyond,
     "a total is the sum of its parts in other tables": total,
     "what began in a year and has not ended is in the stock": first_year,
     "a total is there where its parts are": missing,

@@ -33,6 +33,7 @@ from sendstats.quality.repairs import prove
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.quality.settings import threshold
 from sendstats.quality.sums import items, members, parts, signs
+from sendstats.quality.within import within
 
 
 class Checks:
@@ -102,7 +103,9 @@ class Checks:
 
 
 def _broken(held: Slice) -> list[Broken]:
-    always = chain(parts(held), items(held), rates(held), lone(held), shares(held), signs(held))
+    always = chain(
+        parts(held), items(held), rates(held), lone(held), shares(held), signs(held), within(held)
+    )
     whole: Iterator[Broken] = chain(members(held), sides(held))
     return [*always, *(() if held.checked.extract else whole)]
 

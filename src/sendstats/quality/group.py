@@ -19,13 +19,14 @@ from sendstats.quality.broken import (
     SHARE,
     SIDES,
     WHOLE,
+    WITHIN,
     Broken,
     above,
 )
 from sendstats.quality.settings import threshold
 
 #: Rules whose failures spread from a place to what contains it.
-_SPREADING = (PARTS, ITEMS)
+_SPREADING = (PARTS, ITEMS, WITHIN)
 #: Rules over the same cells, the most telling first.
 _KIN = (MEMBERS, PARTS, ITEMS, SHARE, RATE)
 #: Rules over who stands on one side of a rate only.

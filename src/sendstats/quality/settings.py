@@ -99,6 +99,21 @@ class Least:
     ended: Cell
 
 
+@dataclass(frozen=True)
+class Within:
+    """Columns of a table that each stand for some of another, and may overlap."""
+
+    table: str
+    whole: str
+    parts: tuple[str, ...]
+
+
+@cache
+def withins() -> tuple[Within, ...]:
+    """Return every whole with the parts that are not more than it."""
+    return tuple(record(Within, entry, WHERE) for entry in document(WHERE)["within"])
+
+
 @cache
 def threshold(name: str) -> float:
     """Return a threshold of ``quality.toml``."""

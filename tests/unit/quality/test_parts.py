@@ -169,6 +169,29 @@ def test_a_count_below_nought(gate):
     assert (found["expected"], found["found"]) == ("0 or more", "-2")
 
 
+WITHIN = "a part is not more than its whole"
+
+
+def test_a_part_that_may_overlap_is_not_more_than_its_whole(gate):
+    """Release 2025, personal_budgets.csv: Norfolk 77 and 1,367 in 2022/23; parts may overlap."""
+    kinds = dict.fromkeys(("organised_arrangements", "health", "education", "integrated"), 0)
+    norfolk = {"place": "926", "label": 202223, "budgets": 77, "social_care": 1_367} | kinds
+    fine = {"place": "370", "label": 202223, "budgets": 8, "social_care": 8, "health": 8}
+    (found,) = gate(WITHIN, [norfolk, kinds | fine], "personal_budgets")
+    assert (found["place_name"], found["column"]) == ("Norfolk", "social_care")
+    assert (found["expected"], found["found"]) == ("at most 77 (budgets)", "1,367")
+
+
+def test_a_breakdown_may_show_what_the_undivided_row_does_not(gate):
+    """Release 2025, requests.csv rows 11993 and 12001: 454 of 466, and 14 of 13 at age 16."""
+    brighton = {"place": "846", "label": 2024, "received": 466, "received_youth_accommodation": 454}
+    of_16 = {"received": 13, "received_youth_accommodation": 14}
+    of_16 |= {"breakdown": ("Child or young persons age", "age 16")}
+    (found,) = gate(WITHIN, [brighton, brighton | of_16], "requests")
+    assert (found["label"], found["expected"], found["found"]) == (
+        "16", "at most 13 (received)", "14")  # fmt: skip
+
+
 HOLE = "a part is there where its total and the others are"
 
 
