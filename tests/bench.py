@@ -95,15 +95,16 @@ def one_series():
 
     first = timed(asked(entry("plans.caseload")))[0]
     say("one series, all places and years, first in a process", f"{1000 * first:.0f} ms")
+    (again,) = in_turns(asked(entry("plans.caseload")))
     whole = [e for e in entries().values() if not e.needs_topic and answers(asked(e))]
     times = dict(zip([e.id for e in whole], in_turns(*map(asked, whole)), strict=True))
     say(
         "one series, all places and years, again (limit 10 ms)",
-        f"{1000 * times['plans.caseload'][0]:.1f} ms",
+        f"{1000 * again[0]:.1f} ms",
     )
     slowest = max(times, key=times.__getitem__)
     say(
-        f"  the middle of all {len(whole)} series, and the slowest",
+        f"  the middle of {len(whole)} series in turn, and the slowest",
         f"{1000 * statistics.median(t for t, _ in times.values()):.1f} ms, "
         f"{1000 * times[slowest][0]:.1f} ms ({slowest})",
     )
