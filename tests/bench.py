@@ -102,6 +102,7 @@ def one_series():
         "one series, all places and years, again (limit 10 ms)",
         f"{1000 * again[0]:.1f} ms",
     )
+    tried(again[0] <= 0.010)
     slowest = max(times, key=times.__getitem__)
     say(
         f"  the middle of {len(whole)} series in turn, and the slowest",
@@ -174,6 +175,7 @@ def large_file(rows):
     peak = max(r[1][1] for r in runs)
     say("normalise it", f"{ours[0]:.1f} s")
     say("  against a streaming text scan (limit 3)", ratio(ours, scan))
+    tried(ours[0] <= 3 * scan[0])
     say("  peak memory (limit 1.2 GB)", f"{peak / 1e9:.2f} GB")
     say("  half the rows against it (0.5, give or take a fifth)", ratio(less, ours))
     say("  bytes with one thread and two", "the same" if alone[2] == both[2] else "DIFFER")
