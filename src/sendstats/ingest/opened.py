@@ -86,7 +86,7 @@ class Opened:
             self._identities[key] = identity(kind, layout.period)
         return self._identities[key]
 
-    @property
+    @cached_property
     def held(self) -> bool:
         """Whether the file is small enough to keep its text."""
         return self.path.stat().st_size <= HELD

@@ -155,8 +155,7 @@ def balances() -> tuple[Balance, ...]:
 def totals() -> tuple[Total, ...]:
     """Return every total that other tables hold the parts of."""
     return tuple(
-        Total(_cell(t["total"]), tuple(_cell(c) for c in t["parts"]), t["residual"])
-        for t in document("quality.toml")["total"]
+        record(Total, entry, WHERE, total=_cell, parts=_cells) for entry in document(WHERE)["total"]
     )
 
 
@@ -164,14 +163,8 @@ def totals() -> tuple[Total, ...]:
 def leasts() -> tuple[Least, ...]:
     """Return every label that holds at least what began and has not ended."""
     return tuple(
-        Least(
-            entry["topic"],
-            entry["item"],
-            tuple(_cell(c) for c in entry["stocks"]),
-            _cell(entry["begun"]),
-            _cell(entry["ended"]),
-        )
-        for entry in document("quality.toml")["least"]
+        record(Least, entry, WHERE, stocks=_cells, begun=_cell, ended=_cell)
+        for entry in document(WHERE)["least"]
     )
 
 
