@@ -83,7 +83,7 @@ def _member(held: Slice, row: dict[str, Any], column: str) -> Broken:
     whole = row[f"{column}|nulls"] == 0 and row["_whole"]
     least = "" if whole else "at least "
     return Broken(
-        **_where(MEMBERS, held, row, column),
+        **where(MEMBERS, held, row, column),
         expected=row[f"{column}|sum"],
         says=f"{least}{row[f'{column}|sum']:,} (sum of {row['_held']} members)",
         rows=(row["row"], *rows),
@@ -143,7 +143,7 @@ def _parts(
         least = "at least " if row["_open"] and not more else ""
         known = len(used) + sum(row[p] is not None for p in unsaid)
         yield Broken(
-            **_where(PARTS, held, row, total),
+            **where(PARTS, held, row, total),
             expected=row["_sum"],
             says=f"{least}{row['_sum']:,} (sum of {known} parts)",
             rows=(row["row"],),
@@ -168,7 +168,7 @@ def _gone(
 ) -> Broken:
     """Say that a total is missing; what its parts add up to is not said: it may be suppressed."""
     return Broken(
-        **_where(WHOLE, held, row, columns[0], kind=GAP),
+        **where(WHOLE, held, row, columns[0], kind=GAP),
         expected=None,
         says=f"a figure, as all of its {max(len(rows), len(columns)) - 1} parts have one",
         rows=rows,
@@ -182,7 +182,7 @@ def _bare(
     parts = f"{len(columns) - 1} parts" if len(columns) > 1 else f"{len(rows) - 1} items"
     of = f" of {row['topic']}" if row["topic"] != TOTAL else ""
     return Broken(
-        **_where(DETAIL, held, row, total, kind=GAP),
+        **where(DETAIL, held, row, total, kind=GAP),
         expected=None,
         says=f"{parts}{of} with a number",
         rows=rows,
@@ -272,7 +272,7 @@ def _item_faults(held: Slice, joined: pl.DataFrame, column: str, topic: str) -> 
         least = "at least " if row[f"{column}|nulls"] else ""
         of = f" of {topic}" if topic else ""
         yield Broken(
-            **_where(ITEMS, held, row, column),
+            **where(ITEMS, held, row, column),
             expected=row[f"{column}|sum"],
             says=f"{least}{row[f'{column}|sum']:,} (sum of {row['_held']} items{of})",
             rows=rows,
@@ -291,7 +291,7 @@ def _hole(held: Slice, row: dict[str, Any], column: str) -> Broken:
     """Say that one part is missing; what is left for it is not said: it may be suppressed."""
     at = held.numbers.filter(pl.col("row") == row[f"{column}|hole"]).row(0, named=True)
     return Broken(
-        **_where(HOLE, held, at, column, kind=GAP),
+        **where(HOLE, held, at, column, kind=GAP),
         expected=None,
         says=f"a figure, as the total and the other {row['_held'] - 1} parts have one",
         rows=(at["row"],),
@@ -304,7 +304,7 @@ def signs(held: Slice) -> Iterator[Broken]:
     for column in held.columns:
         for row in held.numbers.filter(pl.col(column) < 0).sort("row").iter_rows(named=True):
             yield Broken(
-                **_where(SIGN, held, row, column),
+                **where(SIGN, held, row, column),
                 expected=0,
                 says="0 or more",
                 rows=(row["row"],),
@@ -312,9 +312,10 @@ def signs(held: Slice) -> Iterator[Broken]:
             )
 
 
-def _where(
+def where(
     rule: str, held: Slice, row: dict[str, Any], column: str, kind: str = CONTRADICTION
 ) -> dict[str, Any]:
+    """Return what a broken identity over one row of a table says of where it is."""
     return {
         "rule": rule,
         "kind": kind,

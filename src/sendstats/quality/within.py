@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from sendstats.quality.broken import CONTRADICTION, WITHIN, Broken
-from sendstats.quality.cells import LABELS, Slice
+from sendstats.quality.broken import WITHIN, Broken
+from sendstats.quality.cells import Slice
 from sendstats.quality.settings import withins
+from sendstats.quality.sums import where
 
 
 def within(held: Slice) -> Iterator[Broken]:
@@ -19,16 +20,9 @@ def within(held: Slice) -> Iterator[Broken]:
             wrong = held.numbers.filter(pl.col(part) > pl.col(whole)).sort("row")
             for row in wrong.iter_rows(named=True):
                 yield Broken(
-                    rule=WITHIN,
-                    kind=CONTRADICTION,
-                    period=held.period,
-                    place=row["place"],
-                    column=part,
-                    row=row["row"],
+                    **where(WITHIN, held, row, part),
                     expected=row[whole],
-                    found=row[part],
                     says=f"at most {row[whole]:,} ({whole})",
                     rows=(row["row"],),
                     columns=(part, whole),
-                    **{label: row[label] for label in LABELS},
                 )
