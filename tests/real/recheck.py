@@ -268,6 +268,17 @@ def total(f, file, row):
     return added == first_number(f["expected"].lstrip("about ")) and abs(printed - added) > near
 
 
+def counted(f, file, row):
+    """Each other count stands in its file for the place and year, and the largest is far away."""
+    said = re.findall(r"([\d,]+) (\w+) in ([\w.]+)", f["expected"].split("(")[1])
+    terms = [(int(n.replace(",", "")), column, name) for n, column, name in said]
+    printed, found = number(row[f["published_column"]]), first_number(f["found"])
+    stands = all(whole(f, name, column, f["period"]) == n for n, column, name in terms)
+    most = max(n for n, _, _ in terms)
+    mine = printed == found or f["place"] in REPAIRED
+    return stands and mine and first_number(f["expected"].lstrip("about ")) == most > found / 0.85
+
+
 def first_year(f, file, row):
     """What began and what ended are printed, and the first year holds fewer than they leave."""
     began, ended = re.search(r"\(([\d,]+) begun less all ([\d,]+)", f["expected"]).groups()
@@ -315,6 +326,7 @@ RULES = {
     "a part is not more than its whole": beyond,
     "a total is the sum of its parts in other tables": total,
     "what began in a year and has not ended is in the stock": first_year,
+    "two counts of one flow are close": counted,
     "a total is there where its parts are": missing,
 }
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from sendstats.ingest.periods import census_day
-from sendstats.quality.balance import balanced
+from sendstats.quality.balance import stocks, unbalanced
 from sendstats.quality.broken import Broken
+from sendstats.quality.counted import apart, far, flow_of
 from sendstats.quality.kept import Across, Kept
 from sendstats.quality.least import impossible
 from sendstats.quality.same import differing
-from sendstats.quality.settings import balances, sames
+from sendstats.quality.settings import Cell, balances, counteds, sames
 from sendstats.quality.totals import between
 
 
@@ -38,9 +39,27 @@ def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
                     told.add((found.checked.table.id, _day(one), one.topic))
                     yield found
     yield from (found for key, found in cannot.items() if key not in told)
-    for balance in balances():
-        if {c.table for c in (balance.stock, balance.begun, balance.ended)} <= set(whole):
-            yield from balanced(whole, balance, repairs)
+    yield from _flows(whole, repairs)
+
+
+def _flows(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
+    """Hold flows against each other, then stocks against flows.
+
+    Where a stock is told that the other count of what began leads to, the flow is told instead.
+    """
+    known = [b for b in balances() if {c.table for c in b.cells} <= set(held)]
+    frames = {b.begun: (b, stocks(held, b, repairs)) for b in known}
+    given: dict[Cell, set[tuple[str, str]]] = {}
+    for counted in counteds():
+        meant = flow_of(held, counted, repairs)
+        if meant:
+            _, frame = frames.get(meant.whole, (None, None))
+            rows = apart(meant, frame)
+            yield from far(meant, rows)
+            wrong = rows.filter(pl.col("short") & pl.col("gives_way").fill_null(value=False))
+            given[meant.whole] = set(wrong.select("day", "place").iter_rows())
+    for balance, frame in frames.values():
+        yield from unbalanced(held, balance, frame, given.get(balance.begun, set()))
 
 
 def _day(one: Broken) -> str:

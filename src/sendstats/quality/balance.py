@@ -13,8 +13,8 @@ from sendstats.quality.kept import Across, Kept, figures
 from sendstats.quality.settings import Balance, threshold
 
 
-def balanced(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> Iterator[Across]:
-    """Yield the stocks that the one before and the flows between do not lead to.
+def stocks(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
+    """Return every stock with the one before and the flows between, and whether it is told.
 
     Parameters
     ----------
@@ -23,13 +23,42 @@ def balanced(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) 
     balance : Balance
     repairs : polars.DataFrame
         Columns of `sendstats.quality.schema.REPAIRS`: a repaired figure is the one compared.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``day``, ``place``, ``before``, ``begun``, ``ended``, ``stock``; ``residual``, and ``rest``
+        with the other count of those that began (``instead``); ``told``, ``echo`` and ``middle``;
+        and ``gives_way`` where the stock is told and is not with the other count.
     """
     frame = _echoes(_reconciled(held, balance, repairs))
+    near = (pl.col("rest") - pl.col("usual") * pl.col("before")).abs()
+    closes = near <= threshold("echo_share") * pl.col("before")
+    gives_way = (pl.col("told") & closes).fill_null(value=False)
+    return frame.with_columns(gives_way.alias("gives_way"))
+
+
+def unbalanced(
+    held: Mapping[str, Kept], balance: Balance, frame: pl.DataFrame, begun: set[tuple[str, str]]
+) -> Iterator[Across]:
+    """Yield the stocks that the one before and the flows between do not lead to.
+
+    Parameters
+    ----------
+    held : mapping of str to Kept
+        By table id.
+    balance : Balance
+    frame : polars.DataFrame
+        As `stocks` returns it.
+    begun : set of (str, str)
+        Days and places where what began is known to be the wrong figure, and not the stock.
+    """
     whole = dict(frame.filter(pl.col("level") == NATIONAL).select("day", "stock").iter_rows())
     local = frame.filter(pl.col("level") == LOCAL)
     wrong = local.filter((pl.col("told") & ~pl.col("echo")) | pl.col("middle"))
     for row in wrong.sort("day", "place").iter_rows(named=True):
-        yield _unbalanced(held, balance, row, whole.get(row["day"]))
+        if (row["day"], row["place"]) not in begun:
+            yield _unbalanced(held, balance, row, whole.get(row["day"]))
 
 
 def _echoes(frame: pl.DataFrame) -> pl.DataFrame:
@@ -40,20 +69,27 @@ def _echoes(frame: pl.DataFrame) -> pl.DataFrame:
     that was no doubt of its own becomes one only where they fit closely.
     """
     share, residual = threshold("residual_share"), pl.col("residual")
-    far = pl.col("distance").abs() > threshold("residual_deviations")
+    asked, unasked = threshold("residual_deviations"), threshold("unasked_deviations")
+    limit = pl.when(pl.col("ended").is_null()).then(unasked).otherwise(asked)
+    far = pl.col("distance").abs() > limit
     jumped = (pl.col("stock") - pl.col("before")).abs() > threshold("jump_share") * pl.col("before")
     jumped &= pl.col("distance").abs() > threshold("jump_deviations")
     big = residual.abs() >= threshold("small")
     told = big & (((residual.abs() > share * pl.col("before")) & far) | jumped)
-    off = residual.abs() > threshold("echo_share") * pl.col("before")
-    frame = frame.with_columns(told.alias("told"), off.alias("off"))
-    day = pl.col("day").cast(pl.Int32) + 1
-    earlier = frame.select(day.cast(pl.String).alias("day"), "place", "off", "residual", "told")
+    odd = (residual - pl.col("usual") * pl.col("before")).alias("odd")
+    frame = frame.with_columns(told.alias("told"), odd)
+    day = (pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day")
+    names = ["before", "ended", "residual", "odd", "told"]
+    earlier = frame.select(day, "place", *names)
     frame = frame.join(earlier, on=["day", "place"], how="left", suffix="_earlier")
-    opposite = residual * pl.col("residual_earlier") < 0
-    left = (residual + pl.col("residual_earlier")).abs() / pl.col("before")
-    echo = pl.col("told") & pl.col("off_earlier") & opposite & (left <= share)
-    echo = echo.fill_null(value=False)
+    alone = pl.col("ended_earlier").is_null()
+    now, ago = (
+        pl.when(alone).then(pl.col(f"odd{when}")).otherwise(pl.col(f"residual{when}"))
+        for when in ("", "_earlier")
+    )
+    off = ago.abs() > threshold("echo_share") * pl.col("before_earlier")
+    left = (now + ago).abs() / pl.col("before")
+    echo = (pl.col("told") & off & (now * ago < 0) & (left <= share)).fill_null(value=False)
     closes = pl.col("told_earlier") | (left <= threshold("echo_share"))
     after = frame.select(
         (pl.col("day").cast(pl.Int32) - 1).cast(pl.String).alias("day"), "place",
@@ -77,10 +113,13 @@ def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFram
     key = ["day", "place"]
     frame = stock.rename({"n": "stock"}).join(before, on=key).join(begun, on=key)
     frame = frame.join(ended, on=key, how="left").drop_nulls(["stock", "before", "begun"])
+    frame = frame.join(_instead(held, balance, repairs), on=key, how="left")
     known = pl.col("ended").count().over("day") > 0
     frame = frame.filter((pl.col("before") > 0) & (~known | pl.col("ended").is_not_null()))
     flows = pl.col("begun") - pl.col("ended").fill_null(0)
-    frame = frame.with_columns((pl.col("stock") - pl.col("before") - flows).alias("residual"))
+    residual = pl.col("stock") - pl.col("before") - flows
+    rest = residual + pl.col("begun") - pl.col("instead")
+    frame = frame.with_columns(residual.alias("residual"), rest.alias("rest"))
     share, local = pl.col("residual") / pl.col("before"), pl.col("level") == LOCAL
     middle = share.filter(local).median().over("day")
     spread = (share - middle).abs().filter(local).median().over("day") * 1.4826
@@ -89,6 +128,15 @@ def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFram
     return frame.with_columns((unusual / spread).alias("distance"), middle.alias("usual")).sort(
         "day", "place"
     )
+
+
+def _instead(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the other count of those that began; no row where the release has none."""
+    cell = balance.instead
+    if cell.table not in held or cell.column not in held[cell.table].rows.columns:
+        schema = {"day": pl.String, "place": pl.String, "instead": pl.Int64}
+        return pl.DataFrame(schema=schema)
+    return figures(held, cell, repairs).select("day", "place", pl.col("n").alias("instead"))
 
 
 def _unbalanced(
@@ -102,10 +150,6 @@ def _unbalanced(
         flows, expected = f"{flows} less {row['ended']:,} ended", expected - row["ended"]
     growth = 100 * (row["stock"] / row["before"] - 1)
     usual = f"{100 * row['usual']:+.1f} %"
-    back = ""
-    if row["middle"]:
-        later = row["stock"] + row["residual_after"]
-        back = f"; the year after and its flows lead back to about {later:,}"
     broken = Broken(
         rule=JUMP if jump else FLOW,
         kind=DOUBT,
@@ -117,7 +161,8 @@ def _unbalanced(
         found=row["stock"],
         says=f"about {expected:,} ({flows})",
         cause=f"{growth:+.1f} % in a year; {100 * row['residual'] / row['before']:+.1f} % of the "
-        f"stock is explained by no flow, where authorities differ by {usual} as a rule{back}",
+        f"stock is explained by no flow, where authorities differ by {usual} as a rule"
+        f"{_besides(held, balance, row)}",
     )
     text = ""
     if whole:
@@ -126,3 +171,17 @@ def _unbalanced(
     size = 100 * abs(row["residual"]) / whole if whole else 0.0
     cell = (row["row"], row["period"], balance.stock.column)
     return Across(checked, (broken,), ((checked, cell),), text, size)
+
+
+def _besides(held: Mapping[str, Kept], balance: Balance, row: dict[str, Any]) -> str:
+    """Say what else speaks of a stock: the other count of what began, and the year after."""
+    said = ""
+    if row["rest"] is not None and abs(row["rest"]) < abs(row["residual"]):
+        cell = balance.instead
+        name = held[cell.table].checked.layout.columns[cell.column]
+        rest = 100 * row["rest"] / row["before"]
+        said = f"; with {row['instead']:,} {name} the rest is {rest:+.1f} %"
+    if row["middle"]:
+        later = row["stock"] + row["residual_after"]
+        said += f"; the year after and its flows lead back to about {later:,}"
+    return said

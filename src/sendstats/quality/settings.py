@@ -50,12 +50,54 @@ class Same:
 
 @dataclass(frozen=True)
 class Balance:
-    """A stock, what is added to it in a year and what leaves it."""
+    """A stock, what is added to it in a year and what leaves it.
+
+    Attributes
+    ----------
+    says : str
+    stock, begun, ended : Cell
+    instead : Cell
+        What another table counts of those that began.
+    """
 
     says: str
     stock: Cell
     begun: Cell
     ended: Cell
+    instead: Cell
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The columns that it needs; those begun are known without another count of them."""
+        return (self.stock, self.begun, self.ended)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A flow of which other tables count nearly all.
+
+    Attributes
+    ----------
+    says : str
+        What the other tables count.
+    whole : tuple of Cell
+        The flow; the first that a release has a column for.
+    parts : tuple of Cell
+        The other counts of it.
+    short : tuple of float
+        By which share of each part the flow may be less than it.
+    over : float
+        By which share of the flow all parts may be less than it.
+    feed : Cell
+        What the parts come from: where it has fallen as well, their return is the short one.
+    """
+
+    says: str
+    whole: tuple[Cell, ...]
+    parts: tuple[Cell, ...]
+    short: tuple[float, ...]
+    over: float
+    feed: Cell
 
 
 @dataclass(frozen=True)
@@ -146,8 +188,17 @@ def sames() -> tuple[Same, ...]:
 def balances() -> tuple[Balance, ...]:
     """Return every identity of a stock and its flows."""
     return tuple(
-        record(Balance, entry, WHERE, stock=_cell, begun=_cell, ended=_cell)
+        record(Balance, entry, WHERE, stock=_cell, begun=_cell, ended=_cell, instead=_cell)
         for entry in document(WHERE)["balance"]
+    )
+
+
+@cache
+def counteds() -> tuple[Counted, ...]:
+    """Return every flow that other tables count nearly all of."""
+    return tuple(
+        record(Counted, entry, WHERE, whole=_cells, parts=_cells, feed=_cell)
+        for entry in document(WHERE)["counted"]
     )
 
 
@@ -172,7 +223,8 @@ def leasts() -> tuple[Least, ...]:
 def wanted() -> dict[str, set[str]]:
     """Return the columns, by table, that some identity across tables reads."""
     cells = [c for same in sames() for c in same.cells]
-    cells += [c for b in balances() for c in (b.stock, b.begun, b.ended)]
+    cells += [c for b in balances() for c in (*b.cells, b.instead)]
+    cells += [c for x in counteds() for c in (*x.whole, *x.parts, x.feed)]
     cells += [c for t in totals() for c in t.cells]
     cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended)]
     found: dict[str, set[str]] = {}

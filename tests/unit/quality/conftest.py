@@ -34,16 +34,16 @@ def gate(checked):
 
 @pytest.fixture
 def released(tmp_path):
-    """Return a function that checks several tables of one release and gives one rule's findings."""
+    """Return a function that checks tables of one release and gives findings of some rules."""
 
-    def run(rows, rule, release="2025"):
+    def run(rows, *rules, release="2025"):
         checks = Checks()
         for table_id, given in rows.items():
             meant = table(table_id)
             path = write(tmp_path / meant.layout(release).file, lines(table_id, release, given))
             checks.add(ingest(path, meant, release), meant, release, extract=False)
         findings, _, _ = checks.result()
-        return [f for f in findings.iter_rows(named=True) if f["rule"] == rule]
+        return [f for f in findings.iter_rows(named=True) if f["rule"] in rules]
 
     return run
 

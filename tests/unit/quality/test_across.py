@@ -240,3 +240,30 @@ def test_of_two_doubts_that_cancel_the_stock_between_is_the_odd_one(released, pl
     told = released(tables, FLOW) + released(tables, JUMP)
     assert [f["found"] for f in told] == middle
     assert all(f["period"] == "2024-01" and f["cause"].endswith(f"about {back}") for f in told)
+
+
+def around(first, second):
+    """Twelve authorities over two years, in the first of which nobody was asked what ended."""
+    tables = {"caseload": [], "new_plans": [], "ceased": []}
+    for n, key in enumerate(NORTH_EASTERN):
+        places = {"929": first, "841": second}
+        years = places.get(key, [(1000, 100), (1050 - n, 100), (1070 + n, 80)])
+        for year, (stock, _) in enumerate(years, 2022):
+            tables["caseload"].append(whole(key, 100 * year + (year + 1) % 100, stock))
+        (_, began), (_, begun), (_, ended) = years
+        tables["new_plans"] += [whole(key, 2023, began), whole(key, 2024, begun)]
+        tables["ceased"].append({"place": key, "label": 2024, "total": ended})
+    return tables
+
+
+def test_what_ended_unasked_makes_no_echo(released):
+    """North East Lincolnshire, two years later than printed: 66 ended unasked, a usual number.
+
+    Hammersmith and Fulham, the same: 235 are not usual, and the year after takes them back.
+    """
+    lincolnshire = [(1149, 147), (1230, 111), (1406, 117)]
+    hammersmith = [(1224, 216), (1205, 198), (1536, 119)]
+    one, two = released(around(lincolnshire, hammersmith), FLOW, JUMP)
+    assert (one["place"], one["period"], one["found"]) == ("841", "2024-01", "1,205")
+    assert (two["place"], two["period"], two["found"]) == ("929", "2025-01", "1,406")
+    assert two["expected"] == "about 1,224 (1,230 + 111 begun less 117 ended)"
