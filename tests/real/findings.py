@@ -13,6 +13,7 @@ EXPECTED = [
     ("a stock changes by what begins and ends", "caseload", "2023-01", "North East Lincolnshire"),
     ("two counts of one flow are close", "new_plans", "2022", "Tower Hamlets"),
     ("two counts of one flow are close", "assessments", "2024", "Isle of Wight"),
+    ("two counts of one flow are close", "assessments", "2017", "Ealing"),
     ("a total has its parts", "caseload", "2024-01", "Hackney"),
     ("a total has its parts", "caseload", "2024-01", "Peterborough"),
     ("a total has its parts", "new_plans", "2022", "Wakefield"),

@@ -276,7 +276,9 @@ def counted(f, file, row):
     stands = all(whole(f, name, column, f["period"]) == n for n, column, name in terms)
     most = max(n for n, _, _ in terms)
     mine = printed == found or f["place"] in REPAIRED
-    return stands and mine and first_number(f["expected"].lstrip("about ")) == most > found / 0.85
+    low, high = sorted((most, found))
+    expected = first_number(f["expected"].removeprefix("about "))
+    return stands and mine and expected == most and low < 0.85 * high
 
 
 def first_year(f, file, row):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 
+from sendstats.catalogue.places import NATIONAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.balance import stocks, unbalanced
 from sendstats.quality.broken import Broken
 from sendstats.quality.counted import apart, far, flow_of
 from sendstats.quality.kept import Across, Kept
-from sendstats.quality.least import impossible
+from sendstats.quality.least import Impossible, impossible
 from sendstats.quality.same import differing
 from sendstats.quality.settings import Cell, balances, counteds, sames
 from sendstats.quality.totals import between
+from sendstats.quality.witness import SHIFTED, shifted
 
 
 def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
@@ -29,17 +32,42 @@ def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
     """
     yield from between(held, repairs)
     whole = {name: kept for name, kept in held.items() if not kept.checked.extract}
-    cannot, told = impossible(whole, repairs), set[tuple[str, str, str]]()
+    yield from _twice(whole, impossible(whole, repairs))
+    yield from _flows(whole, repairs)
+
+
+def _twice(held: Mapping[str, Kept], cannot: Impossible) -> Iterator[Across]:
+    """Hold what two tables count against each other, then what no other table was held against."""
+    told: dict[tuple[str, str, str], Broken] = {}
     for same in sames():
         first, *others = same.cells
         for other in others:
-            if first.table in whole and other.table in whole:
-                for found in differing(whole, (first, other), same.says, cannot):
+            if first.table in held and other.table in held:
+                for found in differing(held, same, other, cannot):
                     one = found.broken[0]
-                    told.add((found.checked.table.id, _day(one), one.topic))
+                    told[found.checked.table.id, _day(one), one.topic] = one
                     yield found
-    yield from (found for key, found in cannot.items() if key not in told)
-    yield from _flows(whole, repairs)
+    for key, found in cannot.items():
+        if key not in told:
+            yield _moved(found, shifted(held, key, set(cannot)) or _alike(key, told))
+
+
+def _alike(key: tuple[str, str, str], told: Mapping[tuple[str, str, str], Broken]) -> str:
+    """Say in which other period the same labels of a table are known to be shifted."""
+    table, _, topic = key
+    known = [
+        one.period for (t, _, of), one in told.items() if (t, of) == (table, topic)
+        if one.cause.startswith(SHIFTED)
+    ]  # fmt: skip
+    return f"{SHIFTED} as in {known[0]} of the same file" if known else ""
+
+
+def _moved(found: Across, cause: str) -> Across:
+    """Add why the labels of a whole table cannot be right; a place alone has its own reason."""
+    first, *others = found.broken
+    if first.level != NATIONAL:
+        return found
+    return replace(found, broken=(replace(first, cause=cause), *others))
 
 
 def _flows(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:

@@ -160,8 +160,9 @@ def _unbalanced(
         expected=expected,
         found=row["stock"],
         says=f"about {expected:,} ({flows})",
-        cause=f"{growth:+.1f} % in a year; {100 * row['residual'] / row['before']:+.1f} % of the "
-        f"stock is explained by no flow, where authorities differ by {usual} as a rule"
+        cause=f"{growth:+.1f} % in a year; what began and what ended do not explain "
+        f"{100 * row['residual'] / row['before']:+.1f} % of the stock, where the middle of all "
+        f"authorities is {usual}"
         f"{_besides(held, balance, row)}",
     )
     text = ""

@@ -139,15 +139,20 @@ def _few(flow: Flow, row: dict[str, Any], parts: list[_Figure]) -> Across:
 def _many(flow: Flow, row: dict[str, Any], parts: list[_Figure]) -> Across:
     """Say that what other tables count of a flow is far less than it.
 
-    Where they have less to come from as well, their return is the short one.
+    Where they have less to come from as well, their return is the short one; where the flow is
+    more than all it comes from, it is the wrong one.
     """
-    mine, fallen = (flow.whole, row), _fallen(flow, row)
+    mine, (now, earlier) = (flow.whole, row), _feed(flow, row)
     cause, wrong = _OPEN, [*parts, mine]
-    if fallen:
-        now, earlier = fallen
+    if now and earlier and now["n"] < threshold("feed_share") * earlier["n"]:
         cause = f"the return is short: {flow.terms([(flow.counted.feed, now)])}, and "
         cause += f"{earlier['n']:,} in {earlier['period']}"
         wrong = [*parts, (flow.counted.feed, now)]
+    elif now and now["n"] < row["n"]:
+        terms = flow.terms([(flow.counted.feed, now)])
+        cause = f"more than the year's {terms}, so these are too many"
+        one = _broken(flow, mine, max(part["n"] for _, part in parts), parts, cause)
+        return _across(flow, one, [mine], f"the {flow.says} are right")
     reached = _reached(row, flow.name(flow.whole), ("residual", "rest"))
     cause = "; ".join(said for said in (cause, reached) if said)
     cell, first = parts[0]
@@ -160,18 +165,16 @@ def _reached(row: dict[str, Any], other: str, names: tuple[str, str]) -> str:
     if row["rest"] is None:
         return ""
     theirs, ours = (f"{100 * row[name] / row['before']:+.1f} %" for name in names)
-    return f"with {other} {theirs} of the next stock is explained by no flow, with these {ours}"
+    return f"with {other} {theirs} of the next stock stays unexplained, with these {ours}"
 
 
-def _fallen(flow: Flow, row: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return what the parts come from and its last figure before, where it has fallen as well."""
+def _feed(flow: Flow, row: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Return what the parts come from, and its last figure before."""
     feed = flow.figures(flow.counted.feed).drop_nulls("n")
-    mine = feed.filter(pl.col("place") == row["place"], pl.col("day") <= row["day"])
-    last = mine.sort("day").tail(2).to_dicts()
-    if [one["day"] for one in last[1:]] != [row["day"]]:
-        return None
-    earlier, now = last
-    return (now, earlier) if now["n"] < threshold("feed_share") * earlier["n"] else None
+    mine = feed.filter(pl.col("place") == row["place"]).sort("day", descending=True)
+    now = mine.filter(pl.col("day") == row["day"]).to_dicts()
+    earlier = mine.filter(pl.col("day") < row["day"]).to_dicts()
+    return next(iter(now), None), next(iter(earlier), None)
 
 
 def _broken(flow: Flow, figure: _Figure, expected: int, terms: list[_Figure], cause: str) -> Broken:

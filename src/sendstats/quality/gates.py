@@ -222,7 +222,8 @@ def _also(group: Group) -> str:
 def _footnote(checked: Checked, group: Group) -> str:
     """Return what the publisher's footnotes say of this place or this period, if any does."""
     first, touched = group.first, {b.place for b in group.broken}
-    notes = footnotes_for(checked.table.id, first.column, first.period)
+    column = first.placement if checked.layout.long else first.column
+    notes = footnotes_for(checked.table.id, column, first.period)
     of = [n for n in notes if touched & set(n.places) or (n.periods and not n.places)]
     return " ".join(dict.fromkeys(n.says for n in of))
 

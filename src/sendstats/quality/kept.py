@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sendstats.catalogue.places import LOCAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.broken import Broken, Touched
-from sendstats.quality.cells import TOTAL, Checked
-from sendstats.quality.settings import Cell, wanted
+from sendstats.quality.cells import TOTAL, Checked, Slice
+from sendstats.quality.settings import Cell, sames, wanted
 
+_PARTS = pl.Schema(
+    {"day": pl.String, "place": pl.String, "column": pl.String, "part": pl.String, "n": pl.Int64}
+)
 #: What makes a row of one table the row of another.
 KEY = ["day", "place", "topic", "item"]
 
@@ -26,10 +30,14 @@ class Kept:
     rows : polars.DataFrame
         ``day`` (of the census that reports the period), ``period``, place, labels, ``row`` and
         the wanted columns as numbers.
+    parts : polars.DataFrame
+        Where another table counts the same: ``day``, ``place``, ``column``, ``part`` and ``n``, the
+        authorities' undivided figures of every placement and column that are not nought.
     """
 
     checked: Checked
     rows: pl.DataFrame
+    parts: pl.DataFrame
 
 
 def keep(checked: Checked) -> Kept | None:
@@ -37,7 +45,8 @@ def keep(checked: Checked) -> Kept | None:
     columns = sorted(wanted().get(checked.table.id, set()) & set(checked.layout.columns))
     if not columns:
         return None
-    found = []
+    twice = {c.column for same in sames() for c in same.cells if c.table == checked.table.id}
+    found, parts = [], [pl.DataFrame(schema=_PARTS)]
     for held in checked.slices():
         day = str(census_day(held.period).year)
         of = held.numbers.filter(pl.col("placement") == TOTAL)
@@ -53,7 +62,24 @@ def keep(checked: Checked) -> Kept | None:
                 *columns,
             )
         )
-    return Kept(checked, pl.concat(found))
+        parts += [_parts(held, day, c) for c in sorted(twice & set(columns)) if not checked.extract]
+    return Kept(checked, pl.concat(found), pl.concat(parts))
+
+
+def _parts(held: Slice, day: str, column: str) -> pl.DataFrame:
+    """Return the authorities' figures of every placement, or of every other column."""
+    undivided = (pl.col("topic") == TOTAL) & (pl.col("item") == TOTAL)
+    mine = held.numbers.filter(undivided, pl.col("level") == LOCAL)
+    if held.checked.layout.long:
+        placed = mine.filter(pl.col("placement") != TOTAL)
+        found = placed.select(
+            "place", pl.col("placement").cast(pl.String).alias("part"), pl.col(column).alias("n")
+        )
+    else:
+        others = [c for c in held.columns if c != column]
+        found = mine.unpivot(others, index="place", variable_name="part", value_name="n")
+    named = (pl.lit(day).alias("day"), pl.lit(column).alias("column"))
+    return found.filter(pl.col("n") != 0).select(named[0], "place", named[1], "part", "n")
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,19 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
-from sendstats.quality.broken import CONTRADICTION, SAME, Broken
+from sendstats.quality.broken import CONTRADICTION, DEFINITION, SAME, Broken
 from sendstats.quality.cells import TOTAL
-from sendstats.quality.kept import KEY, Across, Kept
+from sendstats.quality.kept import Across, Kept
 from sendstats.quality.least import Impossible
-from sendstats.quality.settings import Cell, threshold
+from sendstats.quality.settings import Cell, Same, threshold
+from sendstats.quality.witness import Pair, Third, fewer, gap, joined, renamed, shift, third
 
 #: The cause of a contradiction that no third figure decides.
 ONE_OF_TWO = "one of the two figures is wrong, and no third one tells which"
 
 
 def differing(
-    held: Mapping[str, Kept], cells: tuple[Cell, Cell], says: str, cannot: Impossible
+    held: Mapping[str, Kept], same: Same, other: Cell, cannot: Impossible
 ) -> Iterator[Across]:
     """Yield what two tables count differently.
 
@@ -28,15 +29,15 @@ def differing(
     ----------
     held : mapping of str to Kept
         By table id.
-    cells : tuple of (Cell, Cell)
-        The first is what the other is held against.
-    says : str
-        What both count.
+    same : Same
+        Its first cell is what the other is held against.
+    other : Cell
     cannot : mapping
         Labels that cannot be right, as `impossible` returns them.
     """
-    tables = held[cells[0].table], held[cells[1].table]
-    both = _joined(tables, cells)
+    cells = (same.cells[0], other)
+    tables = held[cells[0].table], held[other.table]
+    both = joined(tables, cells)
     differ = both.filter(pl.col("n") != pl.col("n_two"))
     for day in differ["day"].unique().sort():
         mine, of_day = differ.filter(pl.col("day") == day), both.filter(pl.col("day") == day)
@@ -47,40 +48,48 @@ def differing(
         more = [t for t, places in topics.sort("topic").iter_rows() if set(places) <= known]
         follows = pl.col("topic").is_in([TOTAL, *more])
         if whole.height:
-            yield _open(_differ(tables, cells, mine.filter(follows), says, of_day))
+            pair = Pair(tables, cells, same.says, mine.filter(follows), of_day)
+            yield _decided(pair, third(held, same, pair))
         rest = mine.filter(~follows)
         for topic in rest["topic"].unique().sort():
             of = rest.filter(pl.col("topic") == topic)
+            pair = Pair(tables, cells, same.says, of, of_day)
             wrong, right = ((c.table, day, topic) for c in cells)
             if wrong in cannot and right not in cannot:
-                turned = _turned(of), _turned(of_day)
-                found = _differ(tables[::-1], cells[::-1], turned[0], says, turned[1])
-                yield _shown(found, cannot[wrong])
+                yield _shown(_differ(pair.turned), cannot[wrong])
             else:
-                yield _open(_differ(tables, cells, of, says, of_day))
+                yield _open(pair)
 
 
-def _joined(tables: tuple[Kept, Kept], cells: tuple[Cell, Cell]) -> pl.DataFrame:
-    """Return what two tables count, row by row; columns of the second end in ``_two``."""
-    kept = [
-        kept.rows.select(*KEY, "level", "period", "row", pl.col(cell.column).alias("n"))
-        for kept, cell in zip(tables, cells, strict=True)
-    ]
-    return kept[0].join(kept[1].drop("level"), on=KEY, suffix="_two")
+def _decided(pair: Pair, third: Third | None) -> Across:
+    """Say which of two totals a third figure sides with, if there is one."""
+    if not third:
+        return _open(pair)
+    found = _differ(pair if third.sides_with_first else pair.turned)
+    cause = "; ".join(said for said in (third.says, fewer(pair)) if said)
+    cells = tuple(cell for cell in found.cells if cell[0] is found.checked)
+    return replace(_because(found, cause), cells=cells)
 
 
-def _turned(rows: pl.DataFrame) -> pl.DataFrame:
-    """Let the second table be the first."""
-    names = ["period", "row", "n"]
-    there = {name: f"{name}_two" for name in names}
-    return rows.rename(there | {two: name for name, two in there.items()})
+def _open(pair: Pair) -> Across:
+    """Say why two tables may differ, or that nothing tells which of them is the wrong one."""
+    found = _differ(pair)
+    if found.broken[0].cause:
+        return _because(found, f"in one of the two files {found.broken[0].cause}")
+    meant = gap(pair) or _covers(pair) or renamed(pair)
+    return _because(found, meant or ONE_OF_TWO, DEFINITION if meant else CONTRADICTION)
 
 
-def _open(found: Across) -> Across:
-    """Say that nothing tells which of the two tables is the wrong one."""
-    first = found.broken[0]
-    cause = f"in one of the two files {first.cause}" if first.cause else ONE_OF_TWO
-    return replace(found, broken=(replace(first, cause=cause), *found.broken[1:]))
+def _covers(pair: Pair) -> str:
+    less = fewer(pair)
+    return (
+        f"{less}: it may leave some out, and both may be right in what they cover" if less else ""
+    )
+
+
+def _because(found: Across, cause: str, kind: str = CONTRADICTION) -> Across:
+    first, *others = found.broken
+    return replace(found, broken=(replace(first, cause=cause, kind=kind), *others))
 
 
 def _shown(found: Across, because: Across) -> Across:
@@ -94,18 +103,15 @@ def _shown(found: Across, because: Across) -> Across:
     return replace(found, broken=broken, cells=tuple((found.checked, cell) for cell in wrong))
 
 
-def _differ(
-    tables: tuple[Kept, Kept], cells: tuple[Cell, Cell], rows: pl.DataFrame, says: str,
-    of_day: pl.DataFrame,
-) -> Across:  # fmt: skip
-    one, two = tables
+def _differ(pair: Pair) -> Across:
+    (one, two), cells, rows = pair.tables, pair.cells, pair.rows
     rows = rows.sort(pl.col("topic") != TOTAL, _order(), "row_two")
     local = rows.filter(pl.col("level") == LOCAL)
     few = 0 < local["place"].n_unique() <= threshold("named_places")
     top = local if few else rows
-    broken = [_one(row, one, cells, says) for row in top.iter_rows(named=True)]
+    broken = [_one(row, pair) for row in top.iter_rows(named=True)]
     first = broken[0]
-    shifted = _shift(of_day, first.topic) if first.topic != TOTAL else ""
+    shifted = shift(pair.of_day, first.topic) if first.topic != TOTAL else ""
     broken[0] = replace(first, cause=shifted)
     touched = [
         *((one.checked, (*r, cells[0].column)) for r in rows.select("row", "period").rows()),
@@ -114,7 +120,7 @@ def _differ(
             for r in rows.select("row_two", "period_two").rows()
         ),
     ]
-    text, size = _two(rows, tables, cells)
+    text, size = _two(rows, pair)
     return Across(two.checked, tuple(broken), tuple(touched), text, size)
 
 
@@ -122,36 +128,25 @@ def _order() -> pl.Expr:
     return pl.col("level").replace_strict({NATIONAL: 0, LOCAL: 2}, default=1, return_dtype=pl.Int8)
 
 
-def _one(row: dict[str, Any], one: Kept, cells: tuple[Cell, Cell], says: str) -> Broken:
+def _one(row: dict[str, Any], pair: Pair) -> Broken:
+    layout = pair.tables[0].checked.layout
     return Broken(
         rule=SAME,
         kind=CONTRADICTION,
         period=row["period_two"],
         place=row["place"],
-        column=cells[1].column,
+        column=pair.cells[1].column,
         row=row["row_two"],
         expected=row["n"],
         found=row["n_two"],
-        says=f"{row['n']:,} ({says}, {one.checked.layout.file} row {row['row']})",
+        says=f"{row['n']:,} ({pair.says}, {layout.file} row {row['row']})",
         topic=row["topic"],
         item=row["item"],
     )
 
 
-def _shift(of_day: pl.DataFrame, topic: str) -> str:
-    """Say which items stand under each other's names, where England's figures tell."""
-    of = of_day.filter(pl.col("level") == NATIONAL, pl.col("topic") == topic)
-    ours = {n: item for item, n in of.select("item", "n").iter_rows() if n}
-    pairs = [(item, ours[n]) for item, n in of.select("item", "n_two").iter_rows() if n in ours]
-    moved = [
-        f"{there} is here {here}" for here, there in sorted(pairs, key=_numbered) if here != there
-    ]
-    return f"labels are shifted: {', '.join(moved)}" if 2 * len(moved) > len(ours) else ""
-
-
-def _two(
-    rows: pl.DataFrame, tables: tuple[Kept, Kept], cells: tuple[Cell, Cell]
-) -> tuple[str, float]:
+def _two(rows: pl.DataFrame, pair: Pair) -> tuple[str, float]:
+    tables, cells = pair.tables, pair.cells
     of = rows.filter(pl.col("level") == NATIONAL).head(1)
     if of.is_empty():
         return "", 0.0
@@ -164,9 +159,3 @@ def _two(
     name = tables[1].checked.layout.columns[cells[1].column]
     size = 100 * abs(row["n"] - row["n_two"]) / max(row["n"], 1)
     return f"England {name}{item} {', '.join(said)}", size
-
-
-def _numbered(pair: tuple[str, str]) -> tuple[int, str]:
-    """Sort labels that are numbers as numbers, before the others."""
-    here = pair[0]
-    return (int(here), "") if here.isdecimal() else (10**9, here)

@@ -42,10 +42,13 @@ class Same:
         What they all count.
     cells : tuple of Cell
         The first is what the others are held against.
+    witness : tuple of Cell
+        A column of a third table, and what it counts as well in the first two; empty for none.
     """
 
     says: str
     cells: tuple[Cell, ...]
+    witness: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,10 @@ def families() -> dict[str, tuple[str, ...]]:
 @cache
 def sames() -> tuple[Same, ...]:
     """Return every identity of two tables."""
-    return tuple(record(Same, entry, WHERE, cells=_cells) for entry in document(WHERE)["same"])
+    return tuple(
+        record(Same, entry, WHERE, cells=_cells, witness=_cells)
+        for entry in document(WHERE)["same"]
+    )
 
 
 @cache
@@ -222,7 +228,7 @@ def leasts() -> tuple[Least, ...]:
 @cache
 def wanted() -> dict[str, set[str]]:
     """Return the columns, by table, that some identity across tables reads."""
-    cells = [c for same in sames() for c in same.cells]
+    cells = [c for same in sames() for c in (*same.cells, *same.witness)]
     cells += [c for b in balances() for c in (*b.cells, b.instead)]
     cells += [c for x in counteds() for c in (*x.whole, *x.parts, x.feed)]
     cells += [c for t in totals() for c in t.cells]

@@ -56,7 +56,7 @@ def test_new_plans_far_below_the_plans_issued_are_told(released):
     assert one["expected"] == "about 738 (738 assess_issued in assessments.csv)"
     assert one["cause"] == (
         "the plans issued are among them, but for a few of another year; with plans issued -1.8 % "
-        "of the next stock is explained by no flow, with these +10.6 %, so these are too few"
+        "of the next stock stays unexplained, with these +10.6 %, so these are too few"
     )
     assert one["effect"] == (
         "England new_ehc_plans 97,747 as published, about 98,176 if the plans issued are right"
@@ -68,8 +68,8 @@ def test_new_plans_far_below_the_plans_issued_are_told(released):
         "184 plans_issued_den in timeliness_20_week.csv)"
     )
     assert both["cause"].endswith(
-        "which of the two is wrong is not told; with plans issued +1.3 % of the next stock is "
-        "explained by no flow, with these +5.0 %"
+        "which of the two is wrong is not told; with plans issued +1.3 % of the next stock "
+        "stays unexplained, with these +5.0 %"
     )
 
     short = told["392"]
@@ -92,10 +92,11 @@ LIMITS = [
     ((340, 400, 400), None),  # 15 per cent of those timed
     ((339, 400, 400), "new_plans"),
     ((50, 79, 79), None),  # 29 say nothing, whatever their share
-    ((100, 70, 60), None),  # three tenths of the new plans
-    ((100, 69, 60), "assessments"),
-    ((100, 70, "x"), None),
-    ((100, "x", "x"), None),
+    ((200, 170, 110), None),  # 15 per cent of the new plans
+    ((200, 169, 110), "assessments"),
+    ((200, 170, "x"), None),
+    ((200, "x", "x"), None),
+    ((200, 200, 99), "timeliness"),  # more than half of the plans issued
 ]
 
 
@@ -123,3 +124,23 @@ def test_statements_were_not_issued_after_these_assessments(released):
     (found,) = released(tables, COUNTED, release="2022")
     assert (found["table"], found["found"], found["effect"]) == ("assessments", "20", "")
     assert found["cause"] == "which of the two is wrong is not told"
+
+
+def test_more_plans_than_requests_are_too_many(released):
+    """Ealing 2017, sen2_mi.csv row 658: 1,015 issued of 344 requests, and 225 timed."""
+    year = {"place": "307", "label": 2017}
+    tables = {
+        "requests": [year | {"received": 344}],
+        "assessments": [year | {"issued": 1015}, year | {"place": ENGLAND, "issued": 42_162}],
+        "timeliness": [year | {TIMED: 225}],
+        "new_plans": [year | {"plans": 1015, "ehc_plans": 1015}],
+    }
+    (found,) = released(tables, COUNTED, release="2022")
+    assert (found["place"], found["table"], found["found"]) == ("307", "assessments", "1,015")
+    assert found["expected"] == "about 225 (225 TotIncExcEHC in sen2_mi.csv)"
+    assert found["cause"] == (
+        "more than the year's 344 InreqEHC in sen2_mi.csv, so these are too many"
+    )
+    assert found["effect"] == (
+        "England NewallEHC 42,162 as published, about 41,372 if the plans timed are right"
+    )
