@@ -206,6 +206,48 @@ def spike(f, file, row):
     return here >= 6 * high or low >= 6 * here
 
 
+def end(f, file, row):
+    """The first or the last count, far from every other one of the place."""
+    here, before, after = around(f, file, row)
+    others = before + after
+    far = here >= 6 * max(*others, 1) or min(others) >= 6 * max(here, 1)
+    return not (before and after) and f"in all {len(others)} others" in f["expected"] and far
+
+
+def misfit(n, low, high):
+    """How many times a count is beyond both of two others, or short of them."""
+    low, high = sorted((low, high))
+    return max((n + 5) / (high + 5), (low + 5) / (n + 5), 1)
+
+
+def swapped(f, file, row):
+    """Both counts and those around them are printed, and fit in each other's place only."""
+    n = r"([\d,]+)"
+    said = re.match(rf"{n} \({n} before, {n} after\), and {n} in (.+) \({n} before, {n} after\)",
+                    f["expected"]).groups()  # fmt: skip
+    named = re.fullmatch(r"(\S+)(?: of (\S+\.csv))?(?:, row (\d+))?", said[4])
+    name, where, at = named.groups()
+    other = opened(f["raw"], f["release"], where) if where else file
+    there = other.row(int(at)) if at else row
+    column = name if name in there else f["published_column"]
+    mine, theirs = around(f, file, row), around(f | {"published_column": column}, other, there)
+    printed = [(here, before[-1], after[0]) for here, before, after in (mine, theirs)]
+    a, b = printed
+    told = [int(t.replace(",", "")) for i, t in enumerate(said) if i != 4]
+    if told != [b[0], *a[1:], a[0], *b[1:]]:
+        return False
+    odd = min(misfit(*a), misfit(*b)) >= 8
+    return odd and misfit(b[0], *a[1:]) <= 1.7 and misfit(a[0], *b[1:]) <= 1.7
+
+
+def misnumbered(f, file, row):
+    """The number beside the name, in the file as it is; rows are counted below the title."""
+    (path,) = f["raw"].glob(f"*/{f['release']}/{f['file']}/{f['file']}")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        line = list(csv.reader(stream))[f["row"]]
+    return line[1] == f["found"] and line[0] == f["place_name"] and line[1] != f["place"]
+
+
 def repeat(f, file, row):
     here, before, _ = around(f, file, row)
     return before[-1] == here
@@ -319,6 +361,9 @@ RULES = {
     "a stock does not jump without its flows": stock,
     "a nought does not stand between counts": nought,
     "a count does not stand far from both its neighbours": spike,
+    "a first or last count does not stand far from all others": end,
+    "two columns do not stand in each other's place": swapped,
+    "a number belongs to the name beside it": misnumbered,
     "a row does not repeat the year before": repeat,
     "a place in force has a row": absent,
     "a rate stands with its counts": bare,
@@ -333,12 +378,19 @@ RULES = {
 }
 
 
+#: Rules that read the table with years across by other means.
+WITHOUT_ROWS = (
+    "a total is the sum of its parts in other tables",
+    "a number belongs to the name beside it",
+)
+
+
 def verdict(finding: dict, raw: Path) -> bool | None:
     """Whether the raw file bears the finding out; None where it is read in another way."""
     if finding["table"] == "tribunal_appeals":  # years across, no plain rows
         return (
             RULES[finding["rule"]](finding | {"raw": raw}, None, {})
-            if "other tables" in (finding["rule"])
+            if finding["rule"] in WITHOUT_ROWS
             else None
         )
     file = opened(raw, finding["release"], finding["file"])

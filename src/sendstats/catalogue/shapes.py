@@ -10,6 +10,8 @@ from sendstats.catalogue.labels import topic
 JOINED = " | "
 #: How the period above a column of a cross table follows its name.
 UNDER = " ({})"
+#: Our column of the number that a cross table prints beside a name, whatever place it belongs to.
+NUMBER = "printed_number"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Cross:
         Rows that print the years and what is measured.
     name, code : int
         Fields of an authority's name and number. The name decides which place it is.
+    called : str
+        How the file calls the number.
     england : str
         Name in the row of England.
     ends : str
@@ -70,6 +74,7 @@ class Cross:
     measures: int
     name: int
     code: int
+    called: str
     england: str
     ends: str
     notes: str

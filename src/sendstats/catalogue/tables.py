@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sendstats.catalogue.derive import Entry, derived
 from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.load import document, names, record
-from sendstats.catalogue.shapes import UNDER, Cross, Dimension, UnusedRows
+from sendstats.catalogue.shapes import NUMBER, UNDER, Cross, Dimension, UnusedRows
 from sendstats.catalogue.symbols import symbols
 from sendstats.errors import DataProblem, UnknownId
 
@@ -186,6 +186,8 @@ class Layout:
 
     def printed(self, column: str, period: str) -> str:
         """Return how the file calls a column of ours, with the period above it in a cross table."""
+        if self.cross and column == NUMBER:
+            return self.cross.called
         name = self.columns.get(column, column)
         return name + UNDER.format(period) if self.cross else name
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, Place, england, of_level, places
-from sendstats.catalogue.shapes import Cross
+from sendstats.catalogue.shapes import NUMBER, Cross
 from sendstats.catalogue.unread import headings
 from sendstats.errors import Fault
 from sendstats.ingest import text
@@ -43,10 +43,11 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
     -------
     frame : polars.DataFrame
         ``row`` (the file's own data row, which every year of a place shares: row and year
-        together are a key), the identification columns, then one column for each measure, without
-        marks of footnotes. Spaces, commas of thousands and per-cent signs are set aside, and what
-        is printed for nought is 0; a blank cell is an empty text, and null is what a year has no
-        column for. In the file's order, then by year.
+        together are a key), the identification columns, one column for each measure, without marks
+        of footnotes, and ``printed_number``: the number beside the name. Spaces, commas of
+        thousands and per-cent signs are set aside, and what is printed for nought is 0; a blank
+        cell is an empty text, and null is what a year has no column for. In the file's order, then
+        by year.
     faults : list of Fault
         Names that no place has, and numbers that belong to another place.
     """
@@ -65,7 +66,8 @@ def read(path: Path, cross: Cross) -> tuple[pl.DataFrame, list[Fault]]:
             faults.append(Fault(problem[0], problem[1], number, problem[2], problem[3]))
         else:
             rows += _rows(number, record, cross, years)
-    schema = pl.Schema({"row": pl.UInt32} | dict.fromkeys([*IDENTITY, *measures], pl.String()))
+    texts = dict.fromkeys([*IDENTITY, *measures, NUMBER], pl.String())
+    schema = pl.Schema({"row": pl.UInt32(), **texts})
     return pl.DataFrame(rows, schema=schema), faults
 
 
@@ -136,7 +138,8 @@ def _rows(number: int, record: Record, cross: Cross, years: Years) -> Iterator[R
         place = _place(_name(record, cross), year, cross)
         if place.in_force(census_day(year)) or _figures(record, block, cross):
             cells = {measure: _plain(record[field].strip(), cross) for field, measure in block}
-            yield {"row": number, "time_period": year, **_identity(place), **cells}
+            printed = {NUMBER: record[cross.code].strip()}
+            yield {"row": number, "time_period": year, **_identity(place), **cells, **printed}
 
 
 def _years(fields: Fields) -> Years:

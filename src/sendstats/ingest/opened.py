@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sendstats.catalogue.shapes import NUMBER
 from sendstats.catalogue.tables import Layout, Table, claimed, readers
 from sendstats.errors import Fault
 from sendstats.ingest import cross, text
@@ -54,7 +55,8 @@ class Opened:
         self._identities: dict[tuple[str, str], Lookup] = {}
         crossed = next((layout.cross for _, layout in read if layout.cross), None)
         self._crossed = cross.read(path, crossed) if crossed else None
-        self.header = self._crossed[0].columns[1:] if self._crossed else text.header(path)
+        read_as = self._crossed[0].drop("row", NUMBER) if self._crossed else None
+        self.header = text.header(path) if read_as is None else read_as.columns
 
     def faults(self, layout: Layout) -> list[Fault]:
         """Return what is wrong with the header, for a table that reads the file in this layout."""

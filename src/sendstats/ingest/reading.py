@@ -6,7 +6,7 @@ import polars as pl
 
 from sendstats.catalogue.labels import TOTAL, spellings
 from sendstats.catalogue.places import LEVELS, NATIONAL, REGIONAL, england, places
-from sendstats.catalogue.shapes import JOINED
+from sendstats.catalogue.shapes import JOINED, NUMBER
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.ingest import periods
 from sendstats.ingest.cells import Column, columns
@@ -65,6 +65,8 @@ class Reading:
         self._most = [c.number().max().alias(c.ours) for c in self.columns if c.share]
         self.takes = takes(self.layout)
         values = [pl.col(c.published).alias(c.ours) for c in self.columns]
+        self._beside = [NUMBER] if self.layout.cross else []
+        values += [pl.col(c) for c in self._beside]
         self._values = [pl.col(ROW).cast(pl.Int32).alias("row"), *values]
 
     def __call__(self, piece: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +100,7 @@ class Reading:
     def schema(self) -> pl.Schema:
         """Columns of the stored table."""
         keys = {c: kind for lookup in self.lookups for c, kind in lookup.ours.items()}
-        values = dict.fromkeys((c.ours for c in self.columns), pl.String())
+        values = dict.fromkeys([*(c.ours for c in self.columns), *self._beside], pl.String())
         return pl.Schema({"row": pl.Int32(), **keys, **values})
 
     @property

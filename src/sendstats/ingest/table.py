@@ -35,7 +35,8 @@ def ingest(path: Path, table: Table, release: str) -> pl.DataFrame:
     polars.DataFrame
         ``row`` (the file's own data row, from 1), ``place``, ``level``, ``period``, ``label``,
         ``topic``, ``item``, ``placement`` (long layouts), then our columns as published text,
-        null where the cell is blank; rows in the file's order.
+        null where the cell is blank, and of a cross table the ``printed_number`` beside the name;
+        rows in the file's order.
 
     Raises
     ------

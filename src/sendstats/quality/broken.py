@@ -36,6 +36,9 @@ COUNTED = "two counts of one flow are close"
 ZERO = "a nought does not stand between counts"
 SPIKE = "a count does not stand far from both its neighbours"
 JUMP = "a stock does not jump without its flows"
+EXCHANGE = "two columns do not stand in each other's place"
+END = "a first or last count does not stand far from all others"
+CODE = "a number belongs to the name beside it"
 
 
 #: Row, period and column of a cell.

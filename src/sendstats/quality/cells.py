@@ -59,9 +59,12 @@ class Checked:
 
     def totals(self) -> pl.DataFrame:
         """Return the numbers of the rows that nothing breaks down, all periods."""
+        return self.placed().filter(pl.col("placement") == TOTAL)
+
+    def placed(self) -> pl.DataFrame:
+        """Return the same with the rows of every placement, where placements are rows."""
         mine = self.frame.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
-        found = _numbers(mine, self.layout, "period")
-        return found.filter(pl.col("placement") == TOTAL)
+        return _numbers(mine, self.layout, "period")
 
     def divided_anew(self, place: str, both: tuple[str, str]) -> bool:
         """Whether a row of a breakdown differs between two periods of a place: counted again."""

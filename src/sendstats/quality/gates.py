@@ -16,6 +16,7 @@ from sendstats.quality.broken import (
     CONTRADICTION,
     DEFINITION,
     DETAIL,
+    DOUBT,
     ITEMS,
     PARTS,
     SIDES,
@@ -25,9 +26,11 @@ from sendstats.quality.broken import (
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
 from sendstats.quality.coverage import presence, sides
 from sendstats.quality.effects import Effect, effect
-from sendstats.quality.group import Group, doubtful, groups
+from sendstats.quality.exchange import exchanged, exchanged_across
+from sendstats.quality.group import Group, doubtful, groups, one_group
 from sendstats.quality.history import history
 from sendstats.quality.kept import Across, Kept, keep
+from sendstats.quality.numbers import numbers
 from sendstats.quality.rates import lone, rates, shares
 from sendstats.quality.repairs import prove
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
@@ -72,29 +75,48 @@ class Checks:
         self._findings.append(_repairable(findings, repairs))
         self._flags.append(flags)
         self._repairs.append(repairs)
+        self._take([_finding(checked, g) for g in one_group(list(numbers(checked)))])
         if not extract:
-            self._doubts(checked, findings)
+            self._doubts(checked, findings, flags)
         kept = keep(checked)
         if kept:
             self._kept.setdefault(release, {})[table.id] = kept
 
-    def _doubts(self, checked: Checked, findings: pl.DataFrame) -> None:
+    def _doubts(self, checked: Checked, findings: pl.DataFrame, flags: pl.DataFrame) -> None:
         """Add what the years around a figure make improbable, unless arithmetic caught it."""
         wrong = findings.filter(pl.col("kind") == CONTRADICTION)
-        caught = set(wrong.select("period", "column").iter_rows())
-        told = [b for b in history(checked) if (b.period, b.column) not in caught]
-        self._take([_finding(checked, g) for g in doubtful(told)])
+        cells = flags.join(wrong.select("finding"), on="finding", how="semi")
+        caught = set(cells.select("row", "period", "column").iter_rows())
+        swapped = list(exchanged(checked))
+        caught |= {cell for b in swapped for cell in b.cells}
+        told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
+        self._take([_finding(checked, g) for g in doubtful([*swapped, *told])])
 
     def _take(self, rows: list[dict[str, Any]]) -> None:
         findings, flags = _tables(rows)
         self._findings.append(findings)
         self._flags.append(flags)
 
+    def _settle(self, cells: set[tuple[str, str, int, str, str]]) -> None:
+        """Take back the doubts about cells that another finding explains."""
+        of = [c for c in FLAGS if c != "finding"]
+        schema = {c: FLAGS[c] for c in of}
+        told = pl.DataFrame(sorted(cells), schema=schema, orient="row")
+        doubts = pl.concat(self._findings).filter(pl.col("kind") == DOUBT)
+        mine = pl.concat(self._flags).join(doubts.select("finding"), on="finding", how="semi")
+        left = mine.join(told, on=of, how="anti").select("finding")
+        gone = mine.join(left, on="finding", how="anti")["finding"].unique().to_list()
+        keep = ~pl.col("finding").is_in(gone)
+        self._findings = [frame.filter(keep) for frame in self._findings]
+        self._flags = [frame.filter(keep) for frame in self._flags]
+
     def result(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return findings, flags and repairs; columns of `FINDINGS`, `FLAGS` and `REPAIRS`."""
         mended = pl.concat([pl.DataFrame(schema=REPAIRS), *self._repairs])
         for held in self._kept.values():
-            self._take([_between(found) for found in across(held, mended)])
+            swapped = list(exchanged_across(held))
+            self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
+            self._take([_between(found) for found in chain(swapped, across(held, mended))])
         self._kept.clear()
         findings = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         flags = pl.concat([pl.DataFrame(schema=FLAGS), *self._flags])
@@ -123,7 +145,7 @@ def _finding(
     checked: Checked, group: Group, held: Slice | None = None, *, first: Broken | None = None
 ) -> dict[str, Any]:
     first, layout = first or group.first, checked.layout
-    told = effect(group, held) if held else Effect()
+    told = effect(group, held) if held else _said(group)
     label = first.label if first.topic == TOTAL else f"{first.topic} {first.label}"
     where = f"{checked.table.id}.{checked.release}.{first.period}.{first.place}"
     return {
@@ -155,6 +177,12 @@ def _finding(
         "footnote": _footnote(checked, group),
         "cells": [(checked.table.id, checked.release, *cell) for cell in _cells(checked, group)],
     }
+
+
+def _said(group: Group) -> Effect:
+    """Return what the gate itself says of England's figures."""
+    told = dict.fromkeys(b.effect for b in group.broken if b.effect)
+    return Effect("; ".join(told), max(b.effect_size for b in group.broken))
 
 
 def _cells(checked: Checked, group: Group) -> list[Touched]:

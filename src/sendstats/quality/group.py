@@ -9,6 +9,7 @@ from functools import cached_property
 from sendstats.catalogue.places import LOCAL, england, places
 from sendstats.quality.broken import (
     DETAIL,
+    END,
     HALF,
     HOLE,
     ITEMS,
@@ -18,8 +19,10 @@ from sendstats.quality.broken import (
     ROW,
     SHARE,
     SIDES,
+    SPIKE,
     WHOLE,
     WITHIN,
+    ZERO,
     Broken,
     above,
 )
@@ -31,6 +34,8 @@ _SPREADING = (PARTS, ITEMS, WITHIN)
 _KIN = (MEMBERS, PARTS, ITEMS, SHARE, RATE)
 #: Rules over who stands on one side of a rate only.
 _SIDED = (SIDES, HALF)
+#: Rules over one count and the same of other years.
+_AROUND = (ZERO, SPIKE, END)
 #: Rules over what one place returned.
 _RETURNED = (DETAIL, WHOLE, HOLE, HALF)
 
@@ -90,11 +95,19 @@ def groups(broken: Sequence[Broken]) -> list[Group]:
     return _merged(_absorbed(found))
 
 
+def one_group(broken: Sequence[Broken]) -> list[Group]:
+    """Group what is wrong with how a file is made: whatever the places, one finding."""
+    if not broken:
+        return []
+    return [Group(broken[0].place, tuple(broken), frozenset(b.place for b in broken))]
+
+
 def doubtful(broken: Sequence[Broken]) -> list[Group]:
     """Group what is improbable of one place and period: several columns tell of one return."""
     keyed: dict[tuple[str, str, str], list[Broken]] = {}
     for one in broken:
-        keyed.setdefault((one.rule, one.place, one.period), []).append(one)
+        rule = "" if one.rule in _AROUND else one.rule
+        keyed.setdefault((rule, one.place, one.period), []).append(one)
     return [Group(k[1], tuple(of), frozenset({k[1]})) for k, of in sorted(keyed.items())]
 
 

@@ -3,33 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 import polars as pl
 
-from sendstats.catalogue.places import LOCAL
-from sendstats.quality.broken import DOUBT, REPEAT, SPIKE, ZERO, Broken
+from sendstats.catalogue.places import LOCAL, NATIONAL
+from sendstats.quality.broken import DOUBT, END, REPEAT, SPIKE, ZERO, Broken
 from sendstats.quality.cells import Checked
 from sendstats.quality.rates import denominators
-from sendstats.quality.settings import performances, threshold
+from sendstats.quality.settings import performances, threshold, unsteady
 
 
 def history(checked: Checked) -> Iterator[Broken]:
-    """Find noughts between counts, and counts far from both their neighbours, of authorities.
+    """Find counts that the other years of an authority make improbable; say where they went."""
+    totals = checked.totals()
+    for one in _history(checked, totals):
+        yield replace(one, cause=one.cause or _went(checked, totals, one))
+
+
+def _went(checked: Checked, totals: pl.DataFrame, one: Broken) -> str:
+    """Say which column for what is in no other one holds, in the same row, most of what is missing."""
+    missing = (one.expected or 0) - (one.found or 0)
+    summed = {c for s in checked.layout.sums for c in (s.total, *s.parts)}
+    if missing <= 0 or one.column not in summed:
+        return ""
+    row = totals.filter(pl.col("row") == one.row, pl.col("period") == one.period)
+    for column in sorted(c for c in summed if _like(c, unsteady())):
+        held = row[column].item()
+        if held and 2 * held >= missing:
+            return f"{column} holds {held:,} in the same row"
+    return ""
+
+
+def _history(checked: Checked, totals: pl.DataFrame) -> Iterator[Broken]:
+    """Find noughts between counts, and counts far from those around them, of authorities.
 
     A run of noughts between two counts that are not small is a return that was not made more
-    often than a truth. At the ends of the series there is only one side, and nothing is said.
-    Only totals and the two sides of rates are looked at: what is inside them may be sorted anew.
+    often than a truth. Totals and the two sides of rates are held against their neighbours; at
+    the ends of the series, where there is only one, against all other years. What is inside a
+    total may be sorted anew, so only what no other year of the place comes near is found there.
     """
-    local = checked.totals().filter(pl.col("level") == LOCAL).sort("place", "period")
-    for column in _main(checked):
+    local = totals.filter(pl.col("level") == LOCAL).sort("place", "period")
+    main = _main(checked)
+    for column in checked.layout.additive:
         counts = local.select("row", "place", "period", pl.col(column).alias("n")).drop_nulls("n")
+        if column not in main:
+            if not _like(column, (*unsteady(), *performances())):
+                yield from _parts(checked, counts, totals, column)
+            continue
         yield from _noughts(counts, column)
-        if not any(fnmatchcase(column, pattern) for pattern in performances()):
+        if not _like(column, performances()):
             yield from _spikes(counts, column)
+            yield from _ends(counts, column, checked.periods)
     if checked.layout.additive:
         yield from _repeats(checked, local)
+
+
+def _like(column: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(column, pattern) for pattern in patterns)
 
 
 def _repeats(checked: Checked, local: pl.DataFrame) -> Iterator[Broken]:
@@ -83,11 +116,75 @@ def _noughts(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
         yield _unlikely(ZERO, row, column, says, (row["before"] + row["after"]) / 2)
 
 
+def _sided(counts: pl.DataFrame) -> pl.DataFrame:
+    """Add the counts before and after, and the lowest and the highest of all other years."""
+    n = pl.col("n")
+    second = [n.sort(descending=d).slice(1, 1).first().over("place") for d in (False, True)]
+    ends = [n.min().over("place"), n.max().over("place")]
+    return counts.with_columns(
+        n.shift(1).over("place").alias("before"),
+        n.shift(-1).over("place").alias("after"),
+        *(
+            pl.when(n == end).then(next_).otherwise(end).alias(name)
+            for end, next_, name in zip(ends, second, ("low", "high"), strict=True)
+        ),
+        (pl.len().over("place") - 1).alias("others"),
+    )
+
+
+def _parts(
+    checked: Checked, counts: pl.DataFrame, totals: pl.DataFrame, column: str
+) -> Iterator[Broken]:
+    """Find counts in parts of totals that no other year of the place comes near.
+
+    A count that is much too large must also be a visible share of England's figure.
+    """
+    national = totals.filter(pl.col("level") == NATIONAL)
+    whole = dict(national.select("period", column).iter_rows())
+    sides = _sided(counts).drop_nulls(["before", "after"])
+    times, n = threshold("part_times"), pl.col("n")
+    large = (n >= times * pl.max_horizontal("high", 1)) & (n >= threshold("part_least"))
+    small = (pl.col("low") >= times * pl.max_horizontal("n", 1)) & (
+        pl.col("low") >= threshold("part_low")
+    )
+    for row in sides.filter(large | small).sort("row", "period").iter_rows(named=True):
+        one = _beside(row, column)
+        england = whole.get(row["period"])
+        if row["n"] < row["low"]:
+            yield one
+        elif england and -one.delta >= threshold("part_share") * england:
+            name, right = checked.layout.columns[column], england + one.delta
+            text = f"England {name} {england:,} as published, about {right:,.0f} if it were as in "
+            yield replace(
+                one,
+                effect=text + "the years around",
+                effect_size=-100 * one.delta / england,
+            )
+
+
+def _ends(counts: pl.DataFrame, column: str, periods: list[str]) -> Iterator[Broken]:
+    """Find first and last counts that are far from every other count of the place.
+
+    Where authorities changed as a rule in that year, something else was counted.
+    """
+    sided, times = _sided(counts), threshold("end_times")
+    n, least = pl.col("n"), threshold("end_least")
+    for period, side in ((periods[0], "after"), (periods[-1], "before")):
+        mine = sided.filter(pl.col("period") == period).drop_nulls(side)
+        changes = mine.filter(pl.col(side) > 0).select((n / pl.col(side) - 1).abs().median())
+        if (changes.item() or 0) > threshold("end_change"):
+            continue
+        large = (n >= times * pl.max_horizontal("high", 1)) & (n >= least)
+        small = (pl.col("low") >= times * pl.max_horizontal("n", 1)) & (pl.col(side) >= least)
+        enough = pl.col("others") >= threshold("end_others")
+        for row in mine.filter(enough & (large | small)).sort("row").iter_rows(named=True):
+            says = f"nearer to {row[side]:,} in the year {side}, and to {row['low']:,} to "
+            says += f"{row['high']:,} in all {row['others']} others"
+            yield _unlikely(END, row, column, says, row[side])
+
+
 def _spikes(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
-    sides = counts.with_columns(
-        pl.col("n").shift(1).over("place").alias("before"),
-        pl.col("n").shift(-1).over("place").alias("after"),
-    ).drop_nulls(["before", "after"])
+    sides = _sided(counts).drop_nulls(["before", "after"])
     low, high = pl.min_horizontal("before", "after"), pl.max_horizontal("before", "after")
     times, least = threshold("spike_times"), threshold("spike_least")
     up = (pl.col("n") >= times * high) & (pl.col("n") >= least) & (high > 0)
@@ -95,8 +192,12 @@ def _spikes(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
     for row in sides.filter(up | down).sort("row", "period").iter_rows(named=True):
         if not _far(counts, row):
             continue
-        says = f"nearer to {row['before']:,} before and {row['after']:,} after"
-        yield _unlikely(SPIKE, row, column, says, (row["before"] + row["after"]) / 2)
+        yield _beside(row, column)
+
+
+def _beside(row: dict[str, Any], column: str) -> Broken:
+    says = f"nearer to {row['before']:,} before and {row['after']:,} after"
+    return _unlikely(SPIKE, row, column, says, (row["before"] + row["after"]) / 2)
 
 
 def _far(counts: pl.DataFrame, row: dict[str, Any]) -> bool:

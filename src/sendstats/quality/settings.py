@@ -153,6 +153,19 @@ class Within:
     parts: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """Columns of several tables that one return may hold in each other's place."""
+
+    cells: tuple[Cell, ...]
+
+
+@cache
+def exchanges() -> tuple[Exchange, ...]:
+    """Return the columns of several tables that may be exchanged."""
+    return tuple(record(Exchange, e, WHERE, cells=_cells) for e in document(WHERE)["exchange"])
+
+
 @cache
 def withins() -> tuple[Within, ...]:
     """Return every whole with the parts that are not more than it."""
@@ -163,6 +176,11 @@ def withins() -> tuple[Within, ...]:
 def threshold(name: str) -> float:
     """Return a threshold of ``quality.toml``."""
     return float(document(WHERE)["thresholds"][name])
+
+
+def unsteady() -> tuple[str, ...]:
+    """Return the patterns of columns that hold what no other column could."""
+    return tuple(document(WHERE)["unsteady"]["columns"])
 
 
 def performances() -> tuple[str, ...]:
@@ -232,6 +250,7 @@ def wanted() -> dict[str, set[str]]:
     cells += [c for b in balances() for c in (*b.cells, b.instead)]
     cells += [c for x in counteds() for c in (*x.whole, *x.parts, x.feed)]
     cells += [c for t in totals() for c in t.cells]
+    cells += [c for x in exchanges() for c in x.cells]
     cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended)]
     found: dict[str, set[str]] = {}
     for cell in cells:

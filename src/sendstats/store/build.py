@@ -11,6 +11,7 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import columns_read, leaves_read
+from sendstats.catalogue.shapes import NUMBER
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.errors import FaultyFile
 from sendstats.ingest.guidance import check as check_guidance
@@ -111,8 +112,8 @@ def headline(frame: pl.LazyFrame, table: Table, layout: Layout) -> pl.LazyFrame:
     if layout.long:
         placed = sorted(leaves_read(table.id, layout))
         kept = kept.filter(pl.col("placement").is_in(placed))
-    held = kept.collect_schema()
-    return kept.select([c for c in held if c not in layout.columns or c in columns])
+    left = {*layout.columns, NUMBER} - {*columns}
+    return kept.select([c for c in kept.collect_schema() if c not in left])
 
 
 #: The side tables, with their columns and order.

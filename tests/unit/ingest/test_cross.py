@@ -49,7 +49,7 @@ def read(tmp_path):
 
 def cells(frame, key):
     found = frame.filter(frame["place"].cast(str) == key).drop("place", "level", "label")
-    return found.drop("topic", "item").rows()
+    return found.drop("topic", "item", "printed_number").rows()
 
 
 def test_a_row_for_each_place_and_year_with_its_record(read):
@@ -75,6 +75,12 @@ def test_a_place_that_was_gone_has_no_row(read):
 def test_the_name_decides_where_the_number_is_known_to_be_wrong(read):
     assert len(cells(read(), "892")) == 2
     assert cells(read(), "891") == []
+
+
+def test_the_number_is_kept_as_it_is_printed(read):
+    frame = read()
+    printed = dict(frame.select(frame["place"].cast(str), "printed_number").unique().rows())
+    assert (printed["892"], printed["840"], printed["836"]) == ("891", "840", "")
 
 
 def test_wrong_numbers_and_unknown_names_are_told_together(read):

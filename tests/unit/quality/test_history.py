@@ -6,6 +6,7 @@ ZERO, SPIKE = (
     "a nought does not stand between counts",
     "a count does not stand far from both its neighbours",
 )
+END = "a first or last count does not stand far from all others"
 REPEAT = "a row does not repeat the year before"
 DEN = "issued.including_exceptions"
 
@@ -101,3 +102,117 @@ def test_a_row_whose_breakdown_differs_was_counted_anew(gate, female, told):
             for item, count in sexes.items()
         ]
     assert len(gate(REPEAT, rows)) == told
+
+
+def counts(column, *of, place="390", start=2019):
+    return [{"place": place, "label": start + n, column: c} for n, c in enumerate(of)]
+
+
+@pytest.mark.parametrize(
+    ("of", "england", "told"),
+    [
+        ((0, 348, 0), 368, True),  # Wolverhampton, requests.csv of 2025 row 237
+        ((0, 348, 0), 3_481, False),
+        ((0, 348, 0), "x", False),
+        ((0, 99, 0), 110, False),
+        ((50, 348, 0), 368, False),
+        ((0, 348, 0, 50), 368, False),
+    ],
+    ids=["visible", "no visible share", "no England", "small", "beside another", "as another"],
+)
+def test_a_part_that_is_most_of_what_england_prints(gate, of, england, told):
+    column = "received_youth_accommodation"
+    rows = [*counts(column, *of), *counts(column, 1, england, 1, place="E92000001")]
+    found = gate(SPIKE, rows, "requests")
+    assert len(found) == told
+    if told:
+        assert found[0]["effect"] == (
+            "England requests_rya 368 as published, about 20 if it were as in the years around"
+        )
+        assert found[0]["effect_size"] == pytest.approx(100 * 348 / 368)
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ((324, 0, 364), True),  # Leeds, caseload.csv of 2025 row 215
+        ((582, 13, 643), True),  # Bristol, row 796, further education
+        ((324, 0, 149), False),
+        ((324, 41, 364), False),
+        ((324, 0, 364, 12), False),
+    ],
+)
+def test_a_part_that_is_gone_in_one_year(gate, of, told):
+    rows = [r | {"label": 201819 + 101 * n} for n, r in enumerate(counts("fe_post16.general", *of))]
+    assert len(gate(SPIKE, rows, "caseload")) == told
+
+
+def test_what_is_in_no_other_column_may_empty_at_once(gate):
+    """Wirral, caseload.csv of 2025: 173, 2 and 188 not recorded."""
+    rows = [
+        r | {"label": 201819 + 101 * n} for n, r in enumerate(counts("not_recorded", 273, 2, 288))
+    ]
+    assert gate(SPIKE, rows, "caseload") == []
+
+
+@pytest.mark.parametrize(
+    ("of", "says"),
+    [
+        ((352, 296, 358, 517, 5), "517 in the year before, and to 296 to 517 in all 4 others"),
+        ((5, 135, 121, 124, 932), "124 in the year before, and to 5 to 135 in all 4 others"),
+        ((8, 366, 326, 415), "366 in the year after, and to 326 to 415 in all 3 others"),
+        ((352, 517, 5), None),
+        ((352, 296, 58, 517, 5), "517 in the year before, and to 58 to 517 in all 4 others"),
+        ((352, 296, 20, 517, 5), None),
+        ((149, 140, 148, 149, 5), None),
+    ],
+)
+def test_a_first_or_last_count_far_from_all_others(gate, of, says):
+    """Lewisham, St. Helens and Sheffield: personal_budgets.csv of 2025."""
+    found = gate(END, [*years(*of), *steady(len(of))])
+    assert [f["expected"] for f in found] == ([f"nearer to {says}"] if says else [])
+
+
+def steady(years_long):
+    """Two authorities that change as little as most do."""
+    return [
+        r | {"place": key}
+        for key in ("391", "392")
+        for r in years(*[200 + n for n in range(years_long)])
+    ]
+
+
+def test_a_year_in_which_everybody_changed(gate):
+    rows = [r | {"place": key} for key in ("390", "391", "392") for r in years(300, 310, 320, 8)]
+    assert gate(END, rows) == []
+
+
+def test_several_doubts_about_one_return_are_one_finding(checked):
+    """Isle of Wight 2024, timeliness_20_week.csv row 11572: 7 and 7 issued, 193 and 170 before."""
+    other = "issued.excluding_exceptions"
+    rows = [
+        r | {other: n} for r, n in zip(years(152, 129, 193, 7), (130, 107, 170, 0), strict=True)
+    ]
+    findings, _, _ = checked([*rows, *steady(4)])
+    assert findings.filter(findings["kind"] == "doubt")["place"].to_list() == ["390"]
+
+
+def test_what_is_recorded_nowhere_explains_what_is_missing(gate):
+    """Bristol, caseload.csv of 2025 row 796: 15 in further education, 1,657 not recorded."""
+    rows = [
+        {"place": "801", "label": label, "fe_post16": n, "not_recorded": missing}
+        for label, n, missing in ((202122, 607, 0), (202223, 15, 1_657), (202324, 735, 3))
+    ]
+    (found,) = gate(SPIKE, rows, "caseload")
+    assert found["cause"] == "not_recorded holds 1,657 in the same row"
+
+
+def test_a_doubt_that_a_contradiction_explains_is_told_once(gate):
+    """Waltham Forest, personal_budgets.csv of 2025 row 612: 2,883 of 2,880 budgets."""
+    rows = [
+        {"place": "320", "label": label, "budgets": n, "integrated": part}
+        for label, n, part in ((202122, 173, 0), (202223, 2_880, 2_883), (202324, 22, 1))
+    ]
+    assert gate(SPIKE, rows, "personal_budgets") == []
+    (found,) = gate("a part is not more than its whole", rows, "personal_budgets")
+    assert found["row"] == 2

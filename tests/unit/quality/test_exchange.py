@@ -1,0 +1,121 @@
+"""Two counts of one return that fit the years around them in each other's place only."""
+
+import pytest
+
+from builders import ENGLAND
+
+RULE = "two columns do not stand in each other's place"
+SPIKE = "a count does not stand far from both its neighbours"
+PROVISION, SPECIAL = "mainstream.la_maintained.resourced_provision", "special.la_maintained"
+#: Peterborough in January 2020, 2021 and 2022: caseload.csv of 2025, row 411 for the second.
+PETERBOROUGH = [(15, 592), (395, 13), (13, 408)]
+LABELS = [201920, 202021, 202122]
+ACADEMY, MAINTAINED = "ap_pru.academy", "ap_pru.la_maintained"
+
+
+def years(columns, counts, place="874", labels=LABELS):
+    """Rows of one place, a year each, with one figure for each column."""
+    return [
+        {"place": place, "label": label} | dict(zip(columns, of, strict=True))
+        for label, of in zip(labels, counts, strict=False)
+    ]
+
+
+def test_two_groups(gate):
+    """England in January 2021 prints 172,023 in mainstream and 154,017 in special schools."""
+    rows = years([PROVISION, SPECIAL], PETERBOROUGH)
+    england = (172_023, 154_017, 6_566, 84_182)
+    rows += years(["mainstream", "special", PROVISION, SPECIAL], [england], ENGLAND, [202021])
+    (found,) = gate(RULE, rows, "caseload")
+    assert (found["period"], found["place"], found["kind"]) == ("2021-01", "874", "doubt")
+    assert (found["column"], found["found"]) == (PROVISION, "395")
+    assert found["expected"] == (
+        "13 (15 before, 13 after), and 395 in special_la_maintained (592 before, 408 after)"
+    )
+    assert "mainstream_total 172,023 as published, 171,641;" in found["effect"]
+    assert "special_total 154,017 as published, 154,399;" in found["effect"]
+    assert found["effect_size"] == pytest.approx(100 * 382 / 6_566)
+
+
+def test_what_is_exchanged_is_told_once(gate):
+    """One of the two alone is far from both its neighbours."""
+    rows = years([PROVISION, SPECIAL], PETERBOROUGH)
+    assert gate(SPIKE, rows, "caseload") == []
+    assert len(gate(SPIKE, years([SPECIAL], [(592,), (13,), (608,)]), "caseload")) == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "counts", "told"),
+    [
+        ((ACADEMY, MAINTAINED), [(0, 118), (227, 0), (0, 134)], True),
+        ((ACADEMY, "fe_post16.general"), [(0, 118), (227, 0), (0, 134)], False),
+        ((ACADEMY, MAINTAINED), [(0, 118), (227, 90), (0, 134)], False),
+        ((ACADEMY, MAINTAINED), [(0, 118), (227, 0)], False),
+        ((ACADEMY, MAINTAINED), [(0, 40), (59, 0), (0, 50)], False),
+        (("mainstream", "special"), [(0, 118), (227, 0), (0, 134)], False),
+    ],
+    ids=["one group", "not close enough", "only one odd", "no year after", "small", "totals"],
+)
+def test_what_is_exchanged(gate, columns, counts, told):
+    """Bradford, January 2016 to 2018: sen2_estab_caseload.csv of 2022, rows 37400 and 37269."""
+    assert len(gate(RULE, years(columns, counts), "caseload")) == told
+
+
+def test_two_pairs_of_one_return_are_one_finding(gate):
+    """West Sussex, caseload.csv of 2025 row 793: units for provision, in two sorts of schools."""
+    kinds = [f"mainstream.{x}" for x in ("la_maintained", "academy")]
+    columns = [f"{kind}.{y}" for kind in kinds for y in ("sen_unit", "resourced_provision")]
+    rows = years(columns, [(0, 202, 0, 159), (204, 0, 154, 0), (0, 181, 0, 170)], "938")
+    (found,) = gate(RULE, rows, "caseload")
+    assert (found["column"], found["found"]) == ("mainstream.la_maintained.sen_unit", "204")
+    assert found["expected"].endswith(
+        "204 in mainstream_la_maintained_resourced_provision (202 before, 181 after)"
+    )
+    assert found["also"] == f"{RULE}: 1 in 1 place"
+
+
+def test_reasons_that_no_group_holds(gate):
+    """Haringey, ceased_plans.csv of 2025 row 7519."""
+    rows = years(
+        ["other", "no_engagement"], [(0, 254), (118, 1), (5, 94)], "309", [2022, 2023, 2024]
+    )
+    (found,) = gate(RULE, rows, "ceased")
+    assert (found["found"], found["published_column"]) == ("118", "other")
+
+
+def test_placements_that_are_rows(checked):
+    """Peterborough, sen2_estab_caseload.csv of 2022, rows 9395 and 10604."""
+    group = ["Mainstream school", "Mainstream - LA maintained - Resourced provision"]
+    other = ["Special school", "Special - LA maintained"]
+    counts = {tuple(group): (15, 395, 13), tuple(other): (591, 12, 407)}
+    rows = [
+        {"place": "874", "label": label, "placement": pair, "plans": of[n]}
+        for n, label in enumerate([2020, 2021, 2022]) for pair, of in counts.items()
+    ]  # fmt: skip
+    findings, flags, _ = checked(rows, "caseload", "2022")
+    (found,) = [f for f in findings.iter_rows(named=True) if f["rule"] == RULE]
+    assert (found["row"], found["label"], found["found"]) == (3, PROVISION, "395")
+    assert found["expected"] == (
+        "12 (15 before, 13 after), and 395 in special.la_maintained_without_hospital, row 4 "
+        "(591 before, 407 after)"
+    )
+    mine = flags.filter(flags["finding"] == found["finding"])
+    assert set(mine["row"]) == {3, 4}
+
+
+def test_columns_of_two_tables(released):
+    """Essex, sen2_mi.csv of 2022 row 725: 706 not issued beside 14 refused requests."""
+    rows = {
+        name: years([column], [(n,) for n in of], "881", [2016, 2017, 2018])
+        for name, column, of in (
+            ("requests", "refused", (674, 14, 765)),
+            ("assessments", "not_issued", (11, 706, 19)),
+        )
+    }
+    (found,) = released(rows, RULE)
+    assert (found["table"], found["found"]) == ("assessments", "706")
+    assert found["expected"] == (
+        "14 (11 before, 19 after), and 706 in requests_decided_not_to_assess of requests.csv, "
+        "row 2 (674 before, 765 after)"
+    )
+    assert released(rows, SPIKE) == []
