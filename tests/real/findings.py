@@ -31,6 +31,16 @@ EXPECTED = [
     ("two tables that count one thing agree", "new_plans_by_need", "2024", "Isle of Wight"),
     ("a nought does not stand between counts", "requests", "2021", "St. Helens"),
     ("a count does not stand far from both its neighbours", "assessments", "2021", "Medway"),
+    ("a count does not stand far from both its neighbours", "requests", "2020", "Wolverhampton"),
+    (
+        "a first or last count does not stand far from all others",
+        "personal_budgets",
+        "2024",
+        "Lewisham",
+    ),
+    ("two columns do not stand in each other's place", "caseload", "2021-01", "Peterborough"),
+    ("two columns do not stand in each other's place", "assessments", "2017", "Essex"),
+    ("a number belongs to the name beside it", "tribunal_appeals", "2014", "Northamptonshire"),
 ]
 
 

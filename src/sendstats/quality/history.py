@@ -24,7 +24,7 @@ def history(checked: Checked) -> Iterator[Broken]:
 
 
 def _went(checked: Checked, totals: pl.DataFrame, one: Broken) -> str:
-    """Say which column for what is in no other one holds, in the same row, most of what is missing."""
+    """Say which column for what is in no other one holds most of what is missing in the row."""
     missing = (one.expected or 0) - (one.found or 0)
     summed = {c for s in checked.layout.sums for c in (s.total, *s.parts)}
     if missing <= 0 or one.column not in summed:
