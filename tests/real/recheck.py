@@ -214,10 +214,9 @@ def end(f, file, row):
     return not (before and after) and f"in all {len(others)} others" in f["expected"] and far
 
 
-def misfit(n, low, high):
-    """How many times a count is beyond both of two others, or short of them."""
-    low, high = sorted((low, high))
-    return max((n + 5) / (high + 5), (low + 5) / (n + 5), 1)
+def beyond_both(n, before, after):
+    """How far a count is from what lies between two others."""
+    return max(n - max(before, after), min(before, after) - n, 0)
 
 
 def swapped(f, file, row):
@@ -236,8 +235,9 @@ def swapped(f, file, row):
     told = [int(t.replace(",", "")) for i, t in enumerate(said) if i != 4]
     if told != [b[0], *a[1:], a[0], *b[1:]]:
         return False
-    odd = min(misfit(*a), misfit(*b)) >= 8
-    return odd and misfit(b[0], *a[1:]) <= 1.7 and misfit(a[0], *b[1:]) <= 1.7
+    printed = beyond_both(*a), beyond_both(*b)
+    if_exchanged = beyond_both(b[0], *a[1:]) + beyond_both(a[0], *b[1:])
+    return min(printed) >= 45 and if_exchanged <= 0.2 * sum(printed)
 
 
 def misnumbered(f, file, row):

@@ -9,11 +9,13 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
+from sendstats.catalogue.tables import PERCENT
 from sendstats.quality.broken import DOUBT, EXCHANGE, Broken
 from sendstats.quality.cells import TOTAL, Checked
 from sendstats.quality.kept import Across, Kept
 from sendstats.quality.settings import exchanges, families, threshold, withins
 
+_RETURN = ["place", "period"]
 #: A count of one authority and period under the name of what it counts.
 _COUNTS = pl.Schema(
     {"name": pl.String, "place": pl.String, "period": pl.String, "row": pl.Int32, "n": pl.Int64}
@@ -22,19 +24,34 @@ _COUNTS = pl.Schema(
 
 @dataclass(frozen=True)
 class _England:
-    """What England prints, by name and period, and the totals that count a name in."""
+    """What England prints.
+
+    Attributes
+    ----------
+    figures : mapping
+        By name and period.
+    totals : mapping
+        Of each name, itself and every total that counts it in.
+    called : mapping
+        How the publisher calls them.
+    leaves : tuple of str
+        What published shares divide by.
+    """
 
     figures: Mapping[tuple[str, str], int | None]
     totals: Mapping[str, frozenset[str]]
     called: Mapping[str, str]
+    leaves: tuple[str, ...] = ()
 
 
 def exchanged(checked: Checked) -> Iterator[Broken]:
     """Find two counts of an authority that fit its other years only in each other's place.
 
-    Both stand far from the years before and after as they are printed, and near them if the two
-    are exchanged. Parts of one whole are compared, or parts that may overlap; of a long layout,
-    placements. Parts of different groups must fit still closer: among so many some do by chance.
+    Both stand outside the years before and after as they are printed, and in or near what lies
+    between them if the two are exchanged: next year they are back, so nothing moved. Parts of one
+    whole are compared, or parts that may overlap; of a long layout, placements. Parts of two
+    groups must stand out more: among so many some fit by chance. Totals that count only one of
+    the two in are wrong as well.
     """
     if checked.layout.long:
         yield from _placements(checked)
@@ -43,7 +60,8 @@ def exchanged(checked: Checked) -> Iterator[Broken]:
     kin = (w.parts for w in withins() if w.table == checked.table.id)
     parts = {*(p for s in layout.sums for p in s.parts), *(p for of in kin for p in of)}
     totals = {s.total for s in layout.sums}
-    names = [c for c in layout.additive if c in parts | totals]
+    leaves = {c for b in layout.bases for c in b.leaves}
+    names = [c for c in layout.additive if c in parts | totals | leaves]
     frame = checked.totals()
     found = pairs(_named(frame.filter(pl.col("level") == LOCAL), names), parts - totals)
     if found.is_empty():
@@ -52,9 +70,12 @@ def exchanged(checked: Checked) -> Iterator[Broken]:
     figures = {(c, p): n for c in names for p, n in whole.select("period", c).iter_rows()}
     for row in found.iter_rows(named=True):
         over = {c: _over(checked, c, row["period"]) for c in (row["name"], row["name_two"])}
-        england = _England(figures, over, layout.columns)
+        base = next((b.leaves for b in layout.bases if b.holds(row["period"])), ())
+        england = _England(figures, over, layout.columns, base)
         one = _swapped(row, layout.columns[row["name_two"]], england)
-        yield replace(one, column=row["name"], columns=(row["name"], row["name_two"]))
+        pair = (row["name"], row["name_two"])
+        wrong = sorted({*(over[pair[0]] ^ over[pair[1]])} - {*pair})
+        yield replace(one, columns=(*pair, *wrong))
 
 
 def _named(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -65,10 +86,11 @@ def _named(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
 
 
 def _over(checked: Checked, column: str, period: str) -> frozenset[str]:
-    """Return a column with every total that counts it in."""
+    """Return a column with every total that counts it in; a total beside it does not."""
     sums = [s for s in checked.layout.sums if s.holds(period)]
+    beside = {p for s in sums if column in s.parts for p in s.parts}
     found = {column}
-    while more := {s.total for s in sums if found & {*s.parts}} - found:
+    while more := {s.total for s in sums if found & {*s.parts}} - found - beside:
         found |= more
     return frozenset(found)
 
@@ -110,41 +132,72 @@ def pairs(counts: pl.DataFrame, names: set[str], *, kin: bool = False) -> pl.Dat
         The larger count of each pair and, with names that end in ``_two``, the smaller; each with
         ``before`` and ``after``. No count is in two pairs.
     """
-    key = ["place", "period"]
     sides = counts.filter(pl.col("name").is_in(sorted(names))).drop_nulls("n")
     sides = sides.sort("name", "place", "period").with_columns(
         pl.col("n").shift(1).over("name", "place").alias("before"),
         pl.col("n").shift(-1).over("name", "place").alias("after"),
     )
-    far = _far("n", "").alias("far")
-    odd = sides.drop_nulls(["before", "after"]).with_columns(far)
-    odd = odd.filter(pl.col("far") >= threshold("exchange_times"))
-    both = odd.join(odd, on=key, suffix="_two").filter(pl.col("n") > pl.col("n_two"))
-    both = both.filter(pl.col("n") >= threshold("exchange_least"))
-    group = pl.col("name").str.extract(r"^([^.]+)\.")
-    theirs = pl.col("name_two").str.extract(r"^([^.]+)\.")
+    odd = sides.drop_nulls(["before", "after"]).with_columns(_off("n", "").alias("off"))
+    most = pl.max_horizontal("n", pl.min_horizontal("before", "after"))
+    odd = odd.filter(pl.col("off") >= threshold("exchange_least"))
+    odd = odd.with_columns((pl.col("off") / most).alias("share"))
+    both = odd.join(odd, on=_RETURN, suffix="_two").filter(pl.col("n") > pl.col("n_two"))
     both = both.with_columns(
-        pl.max_horizontal(_far("n_two", ""), _far("n", "_two")).alias("fit"),
-        pl.min_horizontal("far", "far_two").alias("far"),
-        (pl.lit(kin) | (group == theirs).fill_null(value=False)).alias("akin"),
+        (pl.col("off") + pl.col("off_two")).alias("off_both"),
+        (_off("n_two", "") + _off("n", "_two")).alias("left"),
+        (pl.lit(int(kin)) + _shared(2) + _shared(1)).alias("akin"),
     )
-    near = pl.col("fit") <= threshold("exchange_fit")
-    close = (pl.col("fit") <= threshold("exchange_fit_apart")) & (
-        pl.col("far") >= threshold("exchange_times_apart")
+    return _once(both.filter(_telling()))
+
+
+def _telling() -> pl.Expr:
+    """Say which pairs are no chance: those of one group, and closer ones of two groups."""
+    small, large = pl.min_horizontal("share", "share_two"), pl.max_horizontal("share", "share_two")
+    fits = pl.col("left") <= threshold("exchange_left") * pl.col("off_both")
+    least = pl.min_horizontal("off", "off_two") >= threshold("exchange_least_apart")
+    close = least & (large >= threshold("exchange_share_apart"))
+    return fits & (small >= threshold("exchange_share")) & ((pl.col("akin") > 0) | close)
+
+
+def _shared(pieces: int) -> pl.Expr:
+    """Return 1 where two names begin with as many pieces that are the same, and have more."""
+    begins = f"^((?:[^.]+\\.){{{pieces}}})"
+    same = pl.col("name").str.extract(begins) == pl.col("name_two").str.extract(begins)
+    return same.fill_null(value=False).cast(pl.Int32)
+
+
+def _once(both: pl.DataFrame) -> pl.DataFrame:
+    """Leave every count one pair, the nearest in kind, then the one that tells most.
+
+    Beside a pair of the year before or after that tells more, the other years are right.
+    """
+    gain = (pl.col("off_both") - pl.col("left")).alias("gain")
+    found = both.with_columns(gain).sort(
+        *_RETURN,
+        "akin",
+        "gain",
+        "name",
+        "name_two",
+        descending=[False, False, True, True, False, False],
     )
-    found = both.filter(pl.when("akin").then(near).otherwise(close))
-    found = found.sort(*key, "akin", "fit", "name", descending=[False, False, True, False, False])
     for name in ("name", "name_two"):
-        found = found.unique([*key, name], keep="first", maintain_order=True)
+        found = found.unique([*_RETURN, name], keep="first", maintain_order=True)
+    pair = pl.concat_list("name", "name_two").list.sort().list.join(" ")
+    year = pl.col("period").str.slice(0, 4).cast(pl.Int32)
+    found = found.with_columns(pair.alias("pair"), year.alias("year"))
+    beside = found.select("place", "pair", "year", "gain")
+    both = found.join(beside, on=["place", "pair"], suffix="_beside")
+    next_to = (pl.col("year") - pl.col("year_beside")).abs() == 1
+    echo = both.filter(next_to & (pl.col("gain_beside") > pl.col("gain")))
+    found = found.join(echo, on=["place", "pair", "year"], how="anti")
     return found.sort("row", "period", "name")
 
 
-def _far(count: str, other: str) -> pl.Expr:
-    """Return how many times a count is beyond the counts of the years around, or short of them."""
-    few = threshold("exchange_few")
-    low = pl.min_horizontal(f"before{other}", f"after{other}") + few
-    high = pl.max_horizontal(f"before{other}", f"after{other}") + few
-    return pl.max_horizontal((pl.col(count) + few) / high, low / (pl.col(count) + few), 1.0)
+def _off(count: str, other: str) -> pl.Expr:
+    """Return how far a count is from what lies between the counts of the years around."""
+    low = pl.min_horizontal(f"before{other}", f"after{other}")
+    high = pl.max_horizontal(f"before{other}", f"after{other}")
+    return pl.max_horizontal(pl.col(count) - high, low - pl.col(count), 0)
 
 
 def _swapped(row: dict[str, Any], other: str, england: _England) -> Broken:
@@ -177,9 +230,19 @@ def _effect(row: dict[str, Any], england: _England) -> tuple[str, float]:
         if printed:
             right = printed - less if name in mine else printed + less
             told.append(f"{england.called.get(name, name)} {printed:,} as published, {right:,}")
+            told += _rate(name, (printed, right), row["period"], england)
             size = max(size, 100 * less / printed)
     text = f"England {'; '.join(told)} if the two are exchanged" if told else ""
     return text, size
+
+
+def _rate(name: str, figures: tuple[int, int], period: str, england: _England) -> Iterator[str]:
+    """Yield the published share of a total, where it would print otherwise."""
+    base = sum(england.figures.get((leaf, period)) or 0 for leaf in england.leaves)
+    if base and name + PERCENT in england.called:
+        old, new = (f"{100 * n / base:.1f}" for n in figures)
+        if old != new:
+            yield f"{england.called[name + PERCENT]} {old} as published, {new}"
 
 
 def exchanged_across(held: Mapping[str, Kept]) -> Iterator[Across]:

@@ -37,6 +37,15 @@ def test_two_groups(gate):
     assert found["effect_size"] == pytest.approx(100 * 382 / 6_566)
 
 
+def test_totals_that_count_one_of_the_two_are_wrong_too(checked):
+    """Peterborough prints 53.1 % in mainstream and 15.0 % in special schools it maintains."""
+    _, flags, _ = checked(years([PROVISION, SPECIAL], PETERBOROUGH), "caseload")
+    mine = flags.filter(flags["finding"].str.starts_with(RULE))
+    assert set(mine.select("row", "column").rows()) == {
+        (2, PROVISION), (2, "mainstream"), (2, SPECIAL), (2, "special")
+    }  # fmt: skip
+
+
 def test_what_is_exchanged_is_told_once(gate):
     """One of the two alone is far from both its neighbours."""
     rows = years([PROVISION, SPECIAL], PETERBOROUGH)
@@ -44,21 +53,56 @@ def test_what_is_exchanged_is_told_once(gate):
     assert len(gate(SPIKE, years([SPECIAL], [(592,), (13,), (608,)]), "caseload")) == 1
 
 
+UNIT, GENERAL = "mainstream.la_maintained.sen_unit", "mainstream.la_maintained.general"
+#: Luton, new plans of 2010 to 2012; Leicester, of 2019 to 2021; Norfolk, January 2022 to 2024.
+LUTON = [(0, 47), (59, 0), (0, 61)]
+LEICESTER = [(1, 104), (165, 0), (3, 117)]
+NORFOLK = [(673, 1_644), (1_920, 669), (1_033, 2_732)]
+
+
 @pytest.mark.parametrize(
     ("columns", "counts", "told"),
     [
-        ((ACADEMY, MAINTAINED), [(0, 118), (227, 0), (0, 134)], True),
-        ((ACADEMY, "fe_post16.general"), [(0, 118), (227, 0), (0, 134)], False),
-        ((ACADEMY, MAINTAINED), [(0, 118), (227, 90), (0, 134)], False),
-        ((ACADEMY, MAINTAINED), [(0, 118), (227, 0)], False),
-        ((ACADEMY, MAINTAINED), [(0, 40), (59, 0), (0, 50)], False),
-        (("mainstream", "special"), [(0, 118), (227, 0), (0, 134)], False),
+        ((UNIT, GENERAL), LUTON, True),
+        ((UNIT, SPECIAL), LUTON, False),
+        ((UNIT, SPECIAL), LEICESTER, True),
+        ((GENERAL, "mainstream.academy.general"), NORFOLK, True),
+        ((GENERAL, SPECIAL), NORFOLK, False),
+        ((UNIT, GENERAL), [(0, 47), (59, 47), (0, 61)], False),
+        ((UNIT, GENERAL), LUTON[:2], False),
+        ((UNIT, GENERAL), [(0, 44), (59, 0), (0, 61)], False),
+        ((UNIT, GENERAL), [(0, 118), (227, 0), (0, 134)], False),
+        ((GENERAL, UNIT), [(673, 400), (1_000, 100), (900, 300)], False),
+        (("mainstream", "special"), LEICESTER, False),
     ],
-    ids=["one group", "not close enough", "only one odd", "no year after", "small", "totals"],
-)
+    ids=["one group", "two", "far apart", "large", "not most", "one odd", "no year after", "small",
+         "does not fit", "grew", "totals"],
+)  # fmt: skip
 def test_what_is_exchanged(gate, columns, counts, told):
-    """Bradford, January 2016 to 2018: sen2_estab_caseload.csv of 2022, rows 37400 and 37269."""
+    """Printed in sen2_estab_new_plans.csv of 2022, newplans.csv row 224, caseload.csv row 740."""
     assert len(gate(RULE, years(columns, counts), "caseload")) == told
+
+
+def test_beside_a_year_that_tells_more_the_other_is_right(gate):
+    """Leicestershire, sen2_estab_caseload.csv of 2022: specialist and other colleges in turn."""
+    counts = [(0, 71), (106, 14), (0, 192), (165, 0)]
+    rows = years(["fe_post16.specialist", "fe_post16.ukrlp"], counts, labels=[*LABELS, 202223])
+    (found,) = gate(RULE, rows, "caseload")
+    assert (found["period"], found["found"]) == ("2022-01", "192")
+
+
+def test_a_share_that_would_print_otherwise(gate):
+    """Central Bedfordshire, caseload.csv row 733; England's 213,381 of 517,048 are 41.3 %."""
+    columns = ["elsewhere.other_settings", "mainstream.academy.general"]
+    labels = [202122, 202223, 202324]
+    rows = years(columns, [(11, 691), (903, 187), (52, 1_154)], "823", labels)
+    england = {"plans": 517_048, "mainstream": 213_381, "elsewhere_published": 31_640}
+    rows += [{"place": ENGLAND, "label": 202223} | england]
+    (found,) = gate(RULE, rows, "caseload")
+    assert found["effect"] == (
+        "England mainstream_total 213,381 as published, 214,097; mainstream_total_pc 41.3 as "
+        "published, 41.4 if the two are exchanged"
+    )
 
 
 def test_two_pairs_of_one_return_are_one_finding(gate):
