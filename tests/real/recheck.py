@@ -245,7 +245,8 @@ def misnumbered(f, file, row):
     (path,) = f["raw"].glob(f"*/{f['release']}/{f['file']}/{f['file']}")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         line = list(csv.reader(stream))[f["row"]]
-    return line[1] == f["found"] and line[0] == f["place_name"] and line[1] != f["place"]
+    named = line[0].startswith(f["place_name"])
+    return named and line[1] == f["found"] != f["place"]
 
 
 def repeat(f, file, row):
@@ -270,6 +271,13 @@ def share(f, file, row):
     top, below = (int(n.replace(",", "")) for n in (top, below))
     printed = rate(row[f["published_column"]])
     return top in {number(v) for v in row.values()} and abs(100 * top / below - printed) > 0.05
+
+
+def base(f, file, row):
+    """The share divides by another figure than the two counts of decisions add up to."""
+    counts = [number(v) for k, v in row.items() if re.fullmatch(r"request_outcome.*weeks", k)]
+    said = re.search(r"of ([\d,]+)\)", f["expected"])[1]
+    return sum(counts) == int(said.replace(",", "")) and share(f, file, row)
 
 
 def whole(f, name, column, label):
@@ -369,6 +377,7 @@ RULES = {
     "a rate stands with its counts": bare,
     "a placement over its base is the share": share,
     "numerator over denominator is the rate": share,
+    "shares of one base divide by what their counts add up to": base,
     "a count is not negative": negative,
     "a part is not more than its whole": beyond,
     "a total is the sum of its parts in other tables": total,

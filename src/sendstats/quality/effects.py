@@ -8,7 +8,7 @@ import polars as pl
 
 from sendstats.catalogue.places import NATIONAL, england
 from sendstats.ingest.symbols import number
-from sendstats.quality.broken import DETAIL, ITEMS, MEMBERS, PARTS, RATE, SHARE, SIDES, Broken
+from sendstats.quality.broken import BASE, DETAIL, ITEMS, MEMBERS, PARTS, RATE, SHARE, SIDES, Broken
 from sendstats.quality.cells import LABELS, TOTAL, Slice
 from sendstats.quality.group import Group
 from sendstats.quality.rates import Rate, rates_of
@@ -146,7 +146,7 @@ def _rate(
 
 def _printed(group: Group, held: Slice) -> Effect:
     """Return what a misprinted rate of England should be."""
-    of = [b for b in group.broken if b.rule in (RATE, SHARE) and b.whole]
+    of = [b for b in group.broken if b.rule in (BASE, RATE, SHARE) and b.whole]
     mine = [b for b in of if b.place == england().key]
     told = [
         f"England {held.checked.layout.columns[b.column]} {b.found:g} as published, {b.says}"

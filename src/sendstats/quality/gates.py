@@ -29,6 +29,7 @@ from sendstats.quality.effects import Effect, effect
 from sendstats.quality.exchange import exchanged, exchanged_across
 from sendstats.quality.group import Group, doubtful, groups, one_group
 from sendstats.quality.history import history
+from sendstats.quality.implied import implied
 from sendstats.quality.kept import Across, Kept, keep
 from sendstats.quality.numbers import numbers
 from sendstats.quality.rates import lone, rates, shares
@@ -67,7 +68,7 @@ class Checks:
             Whether the file is an extract; gates that need every place are then left out.
         """
         checked = Checked(table, release, frame.lazy(), extract)
-        rows = [_finding(checked, g, h) for h in checked.slices() for g in groups(_broken(h))]
+        rows = [_finding(checked, g, h) for h in checked.slices() for g in _groups(h)]
         if not extract:
             rows += [_finding(checked, g) for g in groups(list(presence(checked)))]
         findings, flags = _tables(rows)
@@ -122,6 +123,10 @@ class Checks:
         flags = pl.concat([pl.DataFrame(schema=FLAGS), *self._flags])
         repairs = pl.concat([pl.DataFrame(schema=REPAIRS), *self._repairs])
         return findings, flags, repairs
+
+
+def _groups(held: Slice) -> list[Group]:
+    return [*groups(_broken(held)), *one_group(list(implied(held)))]
 
 
 def _broken(held: Slice) -> list[Broken]:

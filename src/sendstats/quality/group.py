@@ -99,7 +99,8 @@ def one_group(broken: Sequence[Broken]) -> list[Group]:
     """Group what is wrong with how a file is made: whatever the places, one finding."""
     if not broken:
         return []
-    return [Group(broken[0].place, tuple(broken), frozenset(b.place for b in broken))]
+    places_of = frozenset(b.place for b in broken)
+    return [Group(_common(places_of), tuple(broken), places_of)]
 
 
 def doubtful(broken: Sequence[Broken]) -> list[Group]:

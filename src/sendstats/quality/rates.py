@@ -35,8 +35,7 @@ def rates(held: Slice) -> Iterator[Broken]:
     """
     for rate in rates_of(held):
         frame = _computed(held, rate)
-        slack = _slack(held, rate.percent)
-        wrong = (pl.col("_computed") - pl.col("_printed")).abs() > slack
+        wrong = (pl.col("_computed") - pl.col("_printed")).abs() > _slack(held, rate.percent)
         for row in frame.filter(pl.col("_base") > 0, wrong).sort("row").iter_rows(named=True):
             yield _broken(held, rate, row)
         if held.checked.extract:
@@ -104,7 +103,12 @@ def _computed(held: Slice, rate: Rate) -> pl.DataFrame:
 
 
 def _slack(held: Slice, percent: str) -> pl.Expr:
-    """Return how far a computed rate may be from the printed one.
+    """Return how far a computed rate may be from ``_printed``."""
+    return unit(held, percent) * (0.5 + threshold("rounding_tie"))
+
+
+def unit(held: Slice, percent: str) -> pl.Expr:
+    """Return a unit of the last decimal that ``_printed`` was rounded to.
 
     Noughts at the end are dropped in print, and some columns print figures and not decimals: the
     longest cell of the same size tells how many decimals all of them were rounded to.
@@ -117,7 +121,7 @@ def _slack(held: Slice, percent: str) -> pl.Expr:
     longest = _size(pl.col("_printed")).replace_strict(
         dict(most.iter_rows()), default=1, return_dtype=pl.Float64
     )
-    return pl.lit(10.0).pow(-longest) * (0.5 + threshold("rounding_tie"))
+    return pl.lit(10.0).pow(-longest)
 
 
 def _size(printed: pl.Expr) -> pl.Expr:
