@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from sendstats.catalogue.places import places
 from sendstats.catalogue.tables import tables
 
 UNKNOWN = ("", "unknown", None)
+#: Where a cause or an expected figure names columns: in words around them, or in brackets.
+_NAMES_COLUMNS = (" counted in ", "which it is part of")
+_BRACKETS = re.compile(r"\(([\w.]+)\)")
 
 
 @dataclass(frozen=True, order=True)
@@ -50,7 +54,7 @@ def about(row: dict[str, Any]) -> About:
         place=row["place_name"] or "",
         level=held.level if held else "",
         period=row["period"],
-        expected=row["expected"] or "",
+        expected=expected_of(row),
         found=row["found"] or "",
         size=row["size"] or 0.0,
         cause=cause_of(row),
@@ -68,10 +72,28 @@ def cause_of(row: dict[str, Any], mark: str = "") -> str:
         What stands before and after the name of a column.
     """
     said: str = "" if row["cause"] in UNKNOWN else row["cause"]
-    if " counted in " not in said:
+    if not any(words in said for words in _NAMES_COLUMNS):
         return said
+    return re.sub(r"[\w.]*\w", lambda word: _published(row, word[0], mark), said)
+
+
+def expected_of(row: dict[str, Any], mark: str = "") -> str:
+    """Return what was expected with the column names of the file, such as ``at most 13 (total)``.
+
+    Parameters
+    ----------
+    row : dict
+        One row of `sendstats.quality.schema.FINDINGS`.
+    mark : str, optional
+        What stands before and after the name of a column.
+    """
+    said: str = row["expected"] or ""
+    return _BRACKETS.sub(lambda word: f"({_published(row, word[1], mark)})", said)
+
+
+def _published(row: dict[str, Any], word: str, mark: str) -> str:
     columns = tables()[row["table"]].layout(row["release"]).columns
-    return " ".join(f"{mark}{columns[w]}{mark}" if w in columns else w for w in said.split(" "))
+    return f"{mark}{columns[word]}{mark}" if word in columns else word
 
 
 def finding_text(row: dict[str, Any]) -> str:
@@ -80,6 +102,6 @@ def finding_text(row: dict[str, Any]) -> str:
     cause = f" Cause: {known}." if known else " The cause is not known."
     return (
         f"{row['place_name']}, {say_period(row['period'])}, {row['published_column']}: expected "
-        f"{row['expected']}, published {row['found']} ({row['rule']}; found in release "
+        f"{expected_of(row)}, published {row['found']} ({row['rule']}; found in release "
         f"{row['release']}).{cause}"
     )

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sendstats.catalogue.periods import say_period
-from sendstats.catalogue.places import places
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import tables
-from sendstats.series.about import cause_of
+from sendstats.words.letter_points import KINDS, Cells, Point, points, same_once
+from sendstats.words.markdown import code, table
+from sendstats.words.numbers import number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sendstats.words.tables import Rows
 
 #: What a reader is asked for, by the kind of finding.
-KINDS = {
-    "contradiction": "The figures cannot all be right.",
-    "definition": "Parts miss the total in many places; does it count something else here?",
-    "gap": "Something that other figures rest on is missing.",
-    "doubt": "This is possible, but it stands out; could it be checked?",
+_ASKED = {
+    "contradiction": "figures that cannot all be right",
+    "definition": "parts miss their total in many places: does it count something else here?",
+    "gap": "something that other figures rest on is missing",
+    "doubt": "possible, but it stands out: could it be checked?",
 }
-_TOTAL, _NONE = "total", "none"
-#: How many places and rows a paragraph names; the rest are counted.
-_NAMED = 6
 _OPENING = (
-    "Thank you for publishing these files. Adding them up, we came across the points below: those "
-    "with the largest effect on a figure for England come first. Each names file, column and row, "
-    "so that it can be checked; rows are data rows from 1, the header not counted. We may have "
-    "misread something, and would be glad to be told."
+    "Thank you for publishing these files. Adding them up, we came across the points below: the "
+    "newest release first, in it the file and the point with the largest effect on a figure for "
+    "England. Each names a rule that does not hold, what a row prints and what we expected; rows "
+    "are data rows from 1, the header not counted. Where no cause is named, we do not know it. We "
+    "may have misread something, and would be glad to be told."
 )
 _CLOSING = (
     "Found by arithmetic over the published files, with sendstats. These are not official "
@@ -50,94 +49,81 @@ def letter(found: Rows, flags: Rows) -> str:
     Returns
     -------
     str
-        One part a release, the newest first; in it one numbered paragraph a finding, the largest
-        effect first.
+        Counts and contents, then a part a release, the newest first, with a heading a file: in it
+        one numbered paragraph for all findings of one rule and cause, the largest effect first.
+        What two releases say alike is told with the newer one.
     """
     rows = list(found.iter_rows(named=True))
+    parts = ["# Note on published figures", _OPENING if rows else "There is nothing to report."]
+    if rows:
+        told = points(rows)
+        footnotes = same_once(one for point in told for one in point.footnotes())
+        parts += [*_contents(told), *_body(told, _cells(flags), footnotes), *_footnotes(footnotes)]
+    return "\n\n".join([*parts, _CLOSING]) + "\n"
+
+
+def _cells(flags: Rows) -> Cells:
     cells: dict[tuple[str, str, str], set[int]] = {}
     for flag in flags.iter_rows(named=True):
         key = (flag["finding"], flag["table"], flag["release"])
         cells.setdefault(key, set()).add(flag["row"])
-    parts = ["# Note on published figures", _OPENING if rows else "There is nothing to report."]
-    for (title, _), group in groupby(sorted(rows, key=_order), key=_release):
-        parts.append(f"## {title}")
-        for number, row in enumerate(group, 1):
-            key = (row["finding"], row["table"], row["release"])
-            parts.append(f"{number}. {paragraph(row, sorted(cells.get(key, ())))}")
-    return "\n\n".join([*parts, _CLOSING]) + "\n"
+    return cells
 
 
-def _order(row: dict[str, Any]) -> tuple[Any, ...]:
-    slug = tables()[row["table"]].publication
-    order = [release.slug for release in publications()[slug].releases]
-    kind = list(KINDS).index(row["kind"])
-    effect = (-row["effect_size"], kind, -row["size"], row["finding"])
-    return (slug, -order.index(row["release"]), *effect)
+def _contents(told: Sequence[Point]) -> list[str]:
+    """Say how much there is of what, and where it stands."""
+    found = sum(point.findings for point in told)
+    lines = [f"{number(found)} findings, told in {number(len(told))} points:"]
+    for kind in KINDS:
+        count = sum(point.findings for point in told if point.first["kind"] == kind)
+        lines += [f"- {number(count)} × {kind}: {_ASKED[kind]}"] if count else []
+    rows, start, above = [], 1, ""
+    for (title, file), group in _by_file(told):
+        effect = max(point.effect_size for point in group)
+        last = start + len(group) - 1
+        counts = (_span(start, last), str(sum(point.findings for point in group)))
+        said = title.rsplit(", ", 1)[-1] if title != above else ""
+        rows.append((said, code(file), *counts, f"{effect:.1f} %" if effect else "none"))
+        above = title
+        start = last + 1
+    head = ("release", "file", "points", "findings", "largest effect on England")
+    return ["\n".join(lines).replace(":\n", ":\n\n", 1), table(head, rows).rstrip("\n")]
 
 
-def _release(row: dict[str, Any]) -> tuple[str, str]:
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _by_file(told: Iterable[Point]) -> list[tuple[tuple[str, str], list[Point]]]:
+    return [(key, list(group)) for key, group in groupby(told, key=_heading)]
+
+
+def _heading(point: Point) -> tuple[str, str]:
+    return (_release(point.first), point.first["file"])
+
+
+def _release(row: dict[str, Any]) -> str:
     publication = publications()[tables()[row["table"]].publication]
-    return (f"{publication.title}, {publication.release(row['release']).title}", row["release"])
+    return f"{publication.title}, {publication.release(row['release']).title}"
 
 
-def paragraph(row: dict[str, Any], rows: Iterable[int]) -> str:
-    """Return one finding as a paragraph.
-
-    Parameters
-    ----------
-    row : dict
-        One finding, by the columns of `sendstats.quality.schema.FINDINGS`.
-    rows : iterable of int
-        Rows of its file that it touches.
-    """
-    sentences = [
-        f"**{row['place_name']}, {say_period(row['period'])}**: {_printed(row)}",
-        f"The rule is “{row['rule']}”. {KINDS[row['kind']]}",
-        _reach(row, [r for r in rows if r != row["row"]]),
-        f"What it changes: {row['effect']}." if row["effect"] else "",
-        f"Coverage: {row['coverage']}." if row["coverage"] else "",
-        _cause(row),
-        f"Footnotes on this table and period: {row['footnote']}" if row["footnote"] else "",
-        "Other cells of the file prove what the figures should be." if row["repairable"] else "",
-    ]
-    return " ".join(filter(None, sentences))
+def _body(told: Sequence[Point], cells: Cells, footnotes: Sequence[str]) -> list[str]:
+    """Return the headings and the points, numbered through the whole note."""
+    parts: list[str] = []
+    count, above = 0, ""
+    for (title, file), group in _by_file(told):
+        parts += [f"## {title}"] if title != above else []
+        parts.append(f"### {code(file)}")
+        above = title
+        for point in group:
+            count += 1
+            parts.append(f"{count}. {point.text(cells, footnotes)}")
+    return parts
 
 
-def _printed(row: dict[str, Any]) -> str:
-    """Say where it stands, what is printed there and what was expected."""
-    file = f"`{row['file']}`"
-    if row["row"] is None:
-        return f"we find no row for it in {file} where we expected one."
-    where = f"{file}, row {row['row']}, column `{row['published_column']}`{_part(row)}"
-    apart = f", a difference of {row['size']:,.10g}" if row["size"] else ""
-    found = "no figure" if row["found"] == _NONE else row["found"]
-    return f"{where} prints {found}; expected: {row['expected']}{apart}."
-
-
-def _part(row: dict[str, Any]) -> str:
-    """Name the part of a breakdown, or the total that its items miss."""
-    topic, label = (row[name].replace("_", " ") for name in ("topic", "label"))
-    if topic == _TOTAL:
-        return ""
-    return f", the total by {topic}," if label == _TOTAL else f", {topic} {label}"
-
-
-def _reach(row: dict[str, Any], rows: list[int]) -> str:
-    """Say which other places and rows are touched."""
-    named = [places()[key].name for key in row["touches"].split(";") if key in places()]
-    others = [name for name in named if name != row["place_name"]]
-    told = [f"places touched: {_some(others)}"] if others else []
-    told += [f"other rows: {_some([str(r) for r in rows])}"] if rows else []
-    text = "; ".join(told)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _cause(row: dict[str, Any]) -> str:
-    """Say the cause with the column names of the file, which the publisher knows."""
-    said = cause_of(row, "`")
-    return f"As far as we can see: {said}." if said else "We do not know the cause."
+def _footnotes(footnotes: Sequence[str]) -> list[str]:
+    """List once what the publisher's own footnotes say of these tables and periods."""
+    if not footnotes:
+        return []
+    listed = "\n".join(f"{n}. {text}" for n, text in enumerate(footnotes, 1))
+    return ["## Footnotes of yours on these tables and periods", listed]

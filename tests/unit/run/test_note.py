@@ -20,7 +20,7 @@ def test_it_is_printed_or_put_into_a_file(home, tmp_path):
 
 def test_it_can_be_narrowed_to_a_place(home):
     shutil.copytree(COMMITTED, home.processed, dirs_exist_ok=True)
-    assert "**Newham, January 2025**" in note(home, place="Newham")
+    assert "Newham, January 2025, row " in note(home, place="Newham")
     header = (COMMITTED / "findings.csv").read_text(encoding="utf-8").splitlines()[0]
     (home.processed / "findings.csv").write_text(header + "\n", encoding="utf-8")
     assert "There is nothing to report." in note(home, place="Newham")

@@ -1,12 +1,15 @@
 """A note to the publisher: every paragraph can be checked against the file it names."""
 
+import re
+
 import polars as pl
 import pytest
 
 import sendstats as ss
 from sendstats.quality.schema import FINDINGS, FLAGS
 from sendstats.series.api import default_store
-from sendstats.words import letter
+from sendstats.words import letter, say_period
+from sendstats.words.letter_points import same_once
 
 
 def finding(**more):
@@ -49,37 +52,84 @@ def written(*rows, flags=()):
 
 def test_a_paragraph_names_file_row_column_identity_and_figures():
     text = written(finding())
-    assert (
-        "1. **Essex, 2023**: `ceased_plans.csv`, row 5873, column `total_ceased` prints 606; "
-        "expected: 600 (sum of 10 parts), a difference of 6. The rule is “parts sum to the "
-        "total”. The figures cannot all be right. We do not know the cause."
-    ) in text
     assert "## Education, health and care plans, Reporting year 2025" in text
+    assert "### `ceased_plans.csv`" in text
+    assert (
+        "1. **Rule “parts sum to the total”** (contradiction): Essex, 2023, row 5873: "
+        "`total_ceased` prints 606, expected 600 (sum of 10 parts)."
+    ) in text
 
 
-def test_a_missing_row_is_said_to_be_missing():
-    said = {"row": None, "kind": "gap", "found": "none", "expected": "a row", "size": 0.0}
-    text = written(finding(**said))
-    assert "**Essex, 2023**: we find no row for it in `ceased_plans.csv`" in text
-    assert "prints" not in text
+def test_the_top_counts_and_lists_what_follows():
+    rows = [finding(), finding(finding="b", release="2022", kind="doubt", effect_size=1.26)]
+    text = written(*rows)
+    assert "2 findings, told in 2 points:" in text
+    assert "- 1 × contradiction: figures that cannot all be right\n- 1 × doubt: possible" in text
+    assert "| Reporting year 2025 | `ceased_plans.csv` | 1 | 1 | none |" in text
+    assert "| Reporting year 2022 | `ceased_plans.csv` | 2 | 1 | 1.3 % |" in text
+
+
+def test_missing_rows_of_one_file_are_one_paragraph():
+    gone = {"row": None, "kind": "gap", "found": "none", "expected": "a row", "size": 0.0}
+    where = [("Leicester", "2023"), ("Hackney", "2023"), ("Essex", "2019")]
+    rows = [
+        finding(finding=f"{place}.{period}", place=place, place_name=place, period=period, **gone)
+        for place, period in where
+    ]
+    text = written(*rows)
+    assert (
+        "1. **Rule “parts sum to the total”** (gap): we expected a row and found none for Essex, "
+        "2019; Hackney and Leicester, 2023."
+    ) in text
+    assert "prints" not in text.split("###")[1]
+
+
+def test_findings_of_one_rule_and_file_are_one_paragraph_with_a_list():
+    rows = [finding(effect_size=2.0), finding(finding="b", place="373", place_name="Sheffield")]
+    assert (
+        "1. **Rule “parts sum to the total”** (contradiction).\n   - Essex, 2023, row 5873: "
+        "`total_ceased` prints 606, expected 600 (sum of 10 parts).\n   - Sheffield, 2023"
+    ) in written(*rows)
+
+
+def test_two_columns_of_one_row_are_one_line():
+    both = finding(finding="z", column="deaths", published_column="deaths", found="7")
+    assert (
+        "`total_ceased` prints 606, expected 600 (sum of 10 parts); `deaths` prints 7, expected "
+        "600 (sum of 10 parts)."
+    ) in written(finding(), both)
+
+
+def test_the_same_fact_in_two_releases_is_told_once_with_both_files():
+    older = finding(
+        finding="b", release="2022", file="older.csv", row=12, published_column="ceased_all"
+    )
+    text = written(older, finding())
+    assert "row 5873: `total_ceased` prints 606" in text
+    assert "The same in `older.csv` of Reporting year 2022, row 12, column `ceased_all`." in text
+    assert "2 findings, told in 1 point" in text
+
+
+def test_a_row_that_two_releases_lack_is_told_once():
+    gone = {"row": None, "kind": "gap", "found": "none", "expected": "a row"}
+    text = written(finding(**gone), finding(finding="b", release="2022", **gone))
+    assert "The same in `ceased_plans.csv` of Reporting year 2022, no row of Essex." in text
 
 
 def test_a_part_of_a_breakdown_is_named_with_its_topic():
-    said = {"topic": "age_at_start", "label": "age_10", "size": 0.0}
-    text = written(finding(**said))
-    assert "column `total_ceased`, age at start age 10 prints 606; expected: 600" in text
-    assert "difference" not in text
+    text = written(finding(topic="age_at_start", label="age_10"))
+    assert "`total_ceased` (age at start age 10) prints 606, expected 600" in text
 
 
 def test_a_symbol_is_no_figure():
     """Wakefield, assessments.csv of 2025, row 538: `x` assessed, its three outcomes are counts."""
     text = written(finding(found="none", expected="a figure", size=0.0))
-    assert "column `total_ceased` prints no figure; expected: a figure." in text
+    assert "`total_ceased` prints no figure, expected a figure." in text
 
 
 def test_a_total_that_its_items_miss_is_named_as_one():
     text = written(finding(topic="placement", found="36", expected="37 (sum of 5 items)", size=1.0))
-    assert "column `total_ceased`, the total by placement, prints 36; expected: 37" in text
+    assert "`total_ceased` (total by placement) prints 36, expected 37" in text
 
 
 def test_what_is_known_is_told_and_what_is_not_is_left_out():
@@ -93,16 +143,49 @@ def test_what_is_known_is_told_and_what_is_not_is_left_out():
         "period": "2023-01",
     }
     text = written(finding(**said))
+    assert "(doubt): Essex, January 2023, row 5873" in text
     for words in (
-        "**Essex, January 2023**",
-        "it stands out; could it be checked?",
-        "What it changes: England total_ceased 39,419 as published, 39,413 by its parts.",
+        "Effect: England total_ceased 39,419 as published, 39,413 by its parts.",
         "Coverage: 151 of 153 authorities have a figure.",
         "As far as we can see: a return is not complete.",
-        "Footnotes on this table and period: Essex could not return reasons.",
-        "Other cells of the file prove what the figures should be.",
+        "Other cells prove what it should be.",
+        "Footnote 1.",
+        "1. Essex could not return reasons.",
     ):
         assert words in text
+        assert words not in written(finding())
+
+
+def test_causes_that_differ_stand_with_their_figures():
+    rows = [
+        finding(finding=name, place=name, place_name=name, cause=f"{name} are in no part")
+        for name in ("6", "27")
+    ]
+    assert written(*rows).count("As far as we can see: ") == 2
+    alike = [row | {"cause": "a return is not complete"} for row in rows]
+    assert written(*alike).count("As far as we can see: a return is not complete.") == 1
+
+
+def test_an_effect_that_repeats_the_figures_of_the_cell_is_left_out():
+    said = {
+        "place": "E92000001",
+        "place_name": "England",
+        "effect": "England total_ceased 606 as published, 600 by its parts; England share 4 %",
+    }
+    assert "Effect: England share 4 %." in written(finding(**said))
+
+
+def test_footnotes_that_say_the_same_are_said_once():
+    """The two that DfE prints below the breakdowns of January 2024, in our words."""
+    first = "Hackney returned a total only for 2024, so figures do not add up to the totals."
+    second = "Hackney returned a total only for 2024, so parts do not add up to totals."
+    third = "Hackney returned a total only for 2023, so parts do not add up to totals."
+    assert same_once([first, second, third, first]) == [first, third]
+    text = written(
+        finding(footnote=first), finding(finding="z", found="5", footnote=f"{second} {third}")
+    )
+    assert "Footnotes 1 and 2." in text
+    assert f"1. {first}\n2. {third}" in text
 
 
 def test_a_cause_names_columns_as_they_are_published():
@@ -122,29 +205,35 @@ def test_a_cause_names_columns_as_they_are_published():
     assert "elsewhere." not in text
 
 
+def test_what_is_expected_names_columns_as_they_are_published():
+    """personal_budgets.csv of 2025, row 578: Norfolk, 1,367 for social care out of 77."""
+    said = {"table": "personal_budgets", "expected": "at most 77 (budgets)", "found": "1,367"}
+    assert "prints 1,367, expected at most 77 (`personal_budget`)." in written(finding(**said))
+
+
 def test_other_places_and_rows_that_are_touched():
     name = finding()["finding"]
-    rows = [5873, 685, 183, 1, 2, 3, 4, 5]
+    rows = [5873, 685, 183, 1, 2, 3, 4, 5, 7]
     flags = [(name, "ceased", "2025", row, "2024", "total") for row in rows]
     flags.append((name, "caseload", "2025", 99, "2024-01", "plans"))
     text = written(finding(touches="881;E12000006;E92000001"), flags=flags)
-    assert (
-        "Places touched: East of England, England; other rows: 1, 2, 3, 4, 5, 183 and 1 more."
-        in (text)
-    )
+    assert "Also East of England and England; other rows 1–5, 7 and 2 more." in text  # noqa: RUF001
+    many = written(finding(touches="881;E12000006;E92000001;373;380;383"), flags=flags[:2])
+    assert "Also 5 other places; other row 685." in many
 
 
 def test_the_newest_release_first_and_in_it_the_largest_effect():
     rows = [
-        finding(finding="a", place_name="Small", effect_size=0.1),
-        finding(finding="b", place_name="Large", effect_size=4.2),
-        finding(finding="c", place_name="Doubt", kind="doubt", size=900.0),
-        finding(finding="d", place_name="Older", release="2022", effect_size=9.0),
+        finding(finding="a", place="Small", place_name="Small", effect_size=0.1, rule="a"),
+        finding(finding="b", place="Large", place_name="Large", effect_size=4.2, rule="b"),
+        finding(finding="c", place="Doubt", place_name="Doubt", kind="doubt", size=900.0),
+        finding(finding="d", place="Other", place_name="Other", file="other.csv", effect_size=2.0),
+        finding(finding="e", place="Older", place_name="Older", release="2022", effect_size=9.0),
     ]
     text = written(*rows)
-    order = [text.index(name) for name in ("Large", "Small", "Doubt", "Older")]
+    order = [text.index(name) for name in ("Large", "Small", "Doubt", "Other", "Older")]
     assert order == sorted(order)
-    assert text.count("\n1. ") == 2
+    assert re.findall(r"^\d+(?=\. \*\*Rule)", text, re.MULTILINE) == ["1", "2", "3", "4", "5"]
 
 
 def test_nothing_found_is_said_so():
@@ -156,11 +245,41 @@ def test_it_is_polite_and_says_what_it_is(wording):
     assert wording in written(finding())
 
 
-def test_every_committed_finding_has_its_paragraph():
-    found = ss.findings()
-    text = letter(found, default_store().flags)
-    assert text.count("\n\n1. ") == found["release"].n_unique()
+@pytest.fixture(scope="module")
+def whole():
+    return ss.findings(), letter(ss.findings(), default_store().flags)
+
+
+def test_every_committed_finding_is_in_it(whole):
+    """With its place and period, file, row, column, and both figures."""
+    found, text = whole
+    lines = [""]
+    for line in text.splitlines():
+        lines.append(line if line.startswith("### ") else f"{file_of(lines[-1])}\n{line}")
     for row in found.iter_rows(named=True):
-        assert f"**{row['place_name']}, " in text
-        assert f"`{row['file']}`" in text
-    assert len(text.split("\n\n")) == found.height + found["release"].n_unique() + 3
+        wanted = [row["place_name"], say_period(row["period"])]
+        if row["row"] is not None:
+            said = "no figure" if row["found"] == "none" else row["found"]
+            expected = row["expected"].split(" (")[0]
+            wanted.append(f"`{row['published_column']}`")
+            wanted.append(f" prints {said}, expected {expected}")
+        at = rf"`{re.escape(row['file'])}`.*\b{'row ' + str(row['row']) if row['row'] else 'row'}\b"
+        held = [x for x in lines if all(w in x for w in wanted) and re.search(at, x, re.DOTALL)]
+        assert held, row["finding"]
+
+
+def file_of(line):
+    return line.split("\n")[0].removeprefix("### ")
+
+
+def test_every_committed_finding_is_counted_once(whole):
+    found, text = whole
+    assert f"{found.height} findings, told in " in text
+    counts = [int(n) for n in re.findall(r"^- (\d+) × ", text, re.MULTILINE)]
+    assert sum(counts) == found.height
+
+
+def test_it_is_short(whole):
+    """Under 40 KB for the 173 findings of the committed files, which is 231 bytes each."""
+    found, text = whole
+    assert len(text.encode()) / found.height < 231
