@@ -209,7 +209,7 @@ def diff(  # noqa: PLR0913 - one parameter an option
     if not as_json:
         for line in (told.summary(found, raw=raw), *told.unseen(old, new, raw=raw)):
             typer.echo(line)
-    _table(found, told.SHOWN, as_json=as_json)
+    _table(found if as_json else told.readable(found), told.SHOWN, as_json=as_json)
 
 
 def export(

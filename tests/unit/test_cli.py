@@ -87,7 +87,7 @@ def test_a_trace_ends_at_the_printed_text(sendstats_command):
 def test_findings_as_a_note_to_the_publisher(sendstats_command, tmp_path):
     told = sendstats_command("findings", "--note", "--place", "Newham").stdout
     assert told.startswith("# Note on published figures\n")
-    assert "**Newham, January 2025**: `caseload.csv`, row 22426, " in told
+    assert "): Newham, January 2025, row 22426: `ehcplans` prints 1,199, " in told
     file = tmp_path / "note.md"
     words = ("findings", "--note", "--place", "Newham", "--output", str(file))
     assert sendstats_command(*words).stdout == f"note written to {file}\n"
@@ -127,7 +127,12 @@ def test_what_changed_between_two_releases(sendstats_command):
     assert names.startswith("kind\ttable")
     extract = sendstats_command("diff", "2025", "2026", "--table", "ceased").stdout.splitlines()
     assert extract[2] == "2026 is held as extracts: what they lack is no change"
-    assert told.count("symbol\tcaseload\t2021-01\tNorthamptonshire\t") == 2
+    assert told.count("symbol\tcaseload\tJanuary 2021\tNorthamptonshire\t") == 2
+    assert (
+        "\tTotal_all → mainstream_free_school_senunit\tMainstream free schools - SEN units\t0\tx"
+        in told
+    )
+    assert "mainstream.free_school" not in told
     rows = json.loads(
         sendstats_command("diff", "2022", "2025", "--kind", "symbol", "--json").stdout
     )

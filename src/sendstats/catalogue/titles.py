@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sendstats.catalogue.load import document
-from sendstats.catalogue.tables import Layout, Table
+from sendstats.catalogue.tables import Layout, Table, tables
 
 
 def titles(table: Table, layout: Layout) -> dict[str, str]:
@@ -17,3 +19,13 @@ def titles(table: Table, layout: Layout) -> dict[str, str]:
     for release in layout.releases:
         given |= book.get(release, {}).get(layout.file, {})
     return {ours: given[name] for ours, name in layout.columns.items() if name in given}
+
+
+@cache
+def columns_in_words(table: str) -> dict[str, str]:
+    """Return our columns of a table to their titles; of several, that of the newest layout."""
+    one = tables()[table]
+    said: dict[str, str] = {}
+    for layout in one.layouts:
+        said |= titles(one, layout)
+    return said

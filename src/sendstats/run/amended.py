@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sendstats.series.revisions import SHOWN, summary
+from sendstats.series.revisions import SHOWN, readable, summary, titled
 from sendstats.store.tables import Store
 from sendstats.store.vintages import changes, from_store
 
@@ -31,7 +31,7 @@ def amended(old: Store, new: Store) -> Iterator[str]:
         ]
         found = changes(*sides)
         yield f"release {release} was amended: {summary(found).split(': ')[-1]}"
-        for row in found.head(NAMED).select(SHOWN[:9]).iter_rows():
+        for row in readable(titled(found.head(NAMED))).select(SHOWN[:10]).iter_rows():
             yield "  " + " ".join(str(cell) for cell in row if cell)
         if found.height > NAMED:
             yield f"  and {found.height - NAMED:,} more"

@@ -11,6 +11,7 @@ from sendstats.paths import Project
 from sendstats.quality.listing import listing
 from sendstats.receipts import receipts, sha256_of, unread, without_receipt
 from sendstats.run import stamps
+from sendstats.series.about import readable
 from sendstats.series.publish import publish
 from sendstats.store.build import BuildReport, build
 from sendstats.store.tables import Store
@@ -68,7 +69,7 @@ def check_raw(project: Project, *, say: Say) -> None:
     """
     target = project.build / "processed"
     report = _built(project, target, say=say)
-    for line in listing(Store(target).findings):
+    for line in listing(readable(Store(target).findings)):
         say(line)
     say(str(report))
     say(against(project.processed, target))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import places
 from sendstats.catalogue.tables import tables
@@ -72,9 +74,8 @@ def cause_of(row: dict[str, Any], mark: str = "") -> str:
         What stands before and after the name of a column.
     """
     said: str = "" if row["cause"] in UNKNOWN else row["cause"]
-    if not any(words in said for words in _NAMES_COLUMNS):
-        return said
-    return re.sub(r"[\w.]*\w", lambda word: _published(row, word[0], mark), said)
+    plain = r"[\w.]*\w" if any(words in said for words in _NAMES_COLUMNS) else r"\w+[._][\w.]*\w"
+    return re.sub(plain, lambda word: _published(row, word[0], mark), said)
 
 
 def expected_of(row: dict[str, Any], mark: str = "") -> str:
@@ -91,9 +92,19 @@ def expected_of(row: dict[str, Any], mark: str = "") -> str:
     return _BRACKETS.sub(lambda word: f"({_published(row, word[1], mark)})", said)
 
 
+def readable(found: pl.DataFrame) -> pl.DataFrame:
+    """Return findings with the published names of columns in what was expected and the cause."""
+    rows = [
+        row | {"expected": expected_of(row), "cause": cause_of(row) or row["cause"]}
+        for row in found.iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows, schema=found.schema)
+
+
 def _published(row: dict[str, Any], word: str, mark: str) -> str:
     columns = tables()[row["table"]].layout(row["release"]).columns
-    return f"{mark}{columns[word]}{mark}" if word in columns else word
+    name = columns.get(word, word)
+    return f"{mark}{name}{mark}" if name in columns.values() else word
 
 
 def finding_text(row: dict[str, Any]) -> str:

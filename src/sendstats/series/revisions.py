@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import polars as pl
 
+from sendstats.catalogue.labels import TIMES, TOTAL, item_title, topic
+from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import find
 from sendstats.catalogue.tables import tables
+from sendstats.catalogue.titles import columns_in_words
 from sendstats.errors import DataProblem, UnknownId, WrongUse
 from sendstats.quality.revisions.schema import KINDS
 from sendstats.series.api import default_store
 from sendstats.store.tables import Store
 from sendstats.store.vintages import changes, from_raw, from_store, publication_of
 
-#: Columns of a list of revisions that a reader needs first.
+#: Columns of a list of revisions that a reader needs first; `readable` puts them in words.
 SHOWN = [
-    "kind", "table", "period", "place_name", "topic", "item", "column", "old", "new",
+    "kind", "table", "period", "place_name", "topic", "item", "column", "title", "old", "new",
     "england_old", "england_new", "cells", "old_row", "new_row", "note",
 ]  # fmt: skip
 
@@ -56,7 +60,8 @@ def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
     polars.DataFrame
         Columns of `sendstats.quality.revisions.schema.REVISIONS`, the weightiest kind first.
         ``old`` and ``new`` are printed texts, ``england_old`` and ``england_new`` what the two
-        releases print of the same figure for England, rows and columns those of the two files.
+        releases print of the same figure for England, rows and columns those of the two files,
+        ``title`` what the publisher's guidance calls the column, where it is known.
 
     Raises
     ------
@@ -74,7 +79,45 @@ def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
     wanted = {"place": find(place).key if place else None, "table": table, "kind": kind}
     for column, value in wanted.items():
         found = found if value is None else found.filter(pl.col(column) == value)
-    return found
+    return titled(found)
+
+
+def titled(found: pl.DataFrame) -> pl.DataFrame:
+    """Return changes with ``title``, what the publisher's guidance calls their column."""
+    named = zip(found["table"], found["column"], strict=True)
+    said = [columns_in_words(t).get(c) if c else None for t, c in named]
+    return found.with_columns(pl.Series("title", said, pl.String))
+
+
+def readable(found: pl.DataFrame) -> pl.DataFrame:
+    """Return changes as a reader meets them: published names and words in place of our ids.
+
+    Parameters
+    ----------
+    found : polars.DataFrame
+        As `revisions` returns it.
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns of `SHOWN`; of a column that has two published names, both.
+    """
+    rows = [row | _in_words(row) for row in found.iter_rows(named=True)]
+    return pl.DataFrame(rows, schema=found.schema).select(SHOWN)
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, Any]:
+    names = [name for name in (row["old_column"], row["new_column"]) if name]
+    divided, item = row["topic"] or TOTAL, row["item"] or TOTAL
+    topics = [topic(one).title for one in divided.split(TIMES) if one != TOTAL]
+    part = item_title(divided, item) if topics else item.replace("_", " ")
+    return {
+        "period": say_period(row["period"]) if row["period"] else None,
+        "topic": TIMES.join(topics) or None,
+        "item": None if item == TOTAL else part,
+        "column": " → ".join(dict.fromkeys(names)) or row["column"],
+        "note": row["note"] or None,
+    }
 
 
 def _found(old: str | None, new: str | None, raw: Path | None, store: Store) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 
 from sendstats.catalogue.footnotes import Footnote
 from sendstats.errors import SendstatsError
+from sendstats.series.about import readable
 from sendstats.series.api import default_store, series
 from sendstats.series.footnotes import footnotes_of, layouts_of
 from sendstats.series.model import Note, Observation, Source
@@ -172,7 +173,7 @@ def findings(place: str | None = None, *, store: Store | None = None) -> pl.Data
     -------
     polars.DataFrame
         Columns of `sendstats.quality.schema.FINDINGS`, the largest effect on an England figure
-        first.
+        first. What was expected and the cause name columns as the file does.
 
     Raises
     ------
@@ -186,4 +187,5 @@ def findings(place: str | None = None, *, store: Store | None = None) -> pl.Data
         key = find(place).key
         touched = pl.col("touches").str.split(";").list.contains(key)
         frame = frame.filter((pl.col("place") == key) | touched)
-    return frame.sort("effect_size", "size", "finding", descending=[True, True, False])
+    frame = frame.sort("effect_size", "size", "finding", descending=[True, True, False])
+    return readable(frame)

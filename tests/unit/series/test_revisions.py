@@ -8,7 +8,8 @@ import pytest
 import sendstats as ss
 from builders import ENGLAND, stored
 from sendstats.errors import DataProblem, UnknownId, WrongUse
-from sendstats.series.revisions import revisions, summary
+from sendstats.quality.revisions.schema import REVISIONS
+from sendstats.series.revisions import SHOWN, readable, revisions, summary, titled
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_two_releases_for_every_place(store):
 
 
 def test_without_releases_what_is_stored(store):
-    assert revisions(store=store).equals(store.revisions)
+    assert revisions(store=store).drop("title").equals(store.revisions)
     assert {*revisions(store=store, kind="revised")["place_name"]} == {"England"}
 
 
@@ -94,3 +95,28 @@ def test_no_number_of_england_was_revised_between_two_whole_releases():
     found = ss.revisions().filter(pl.col("old_release") == "2022", pl.col("new_release") == "2025")
     assert found.height > 0
     assert "revised" not in found["kind"]
+
+
+def change(**more):
+    row = dict.fromkeys(REVISIONS) | {"kind": "revised", "table": "caseload", "period": "2023-01"}
+    return titled(pl.DataFrame([row | more], schema=REVISIONS))
+
+
+def test_a_reader_gets_published_names_and_words():
+    """The titles are those of the data guidance of the release of 2025."""
+    column = {"column": "elsewhere_published", "old_column": "ed_elsewhere"}
+    read = readable(change(**column, new_column="ed_elsewhere")).row(0, named=True)
+    assert (read["column"], read["title"]) == ("ed_elsewhere", "Total educated elsewhere")
+    assert read["period"] == "January 2023"
+    assert list(read) == SHOWN
+    both = readable(change(**column, new_column="other")).row(0, named=True)
+    assert both["column"] == "ed_elsewhere → other"
+
+
+def test_a_reader_gets_topic_and_item_in_words():
+    read = readable(change(topic="age", item="10", period=None)).row(0, named=True)
+    assert (read["topic"], read["item"], read["period"]) == ("Age", "Age 10", None)
+    total = readable(change(topic="total", item="total")).row(0, named=True)
+    assert (total["topic"], total["item"], total["title"]) == (None, None, None)
+    word = readable(change(item="under_recruitment", column="x")).row(0, named=True)
+    assert (word["item"], word["column"]) == ("under recruitment", "x")
