@@ -56,9 +56,8 @@ def totals_of_plans_stayed():
 
 def fewer_are_not_recorded():
     revised = newest_changes(kind="revised", table="caseload").filter(period="2025-01")
-    groups = ("mainstream", "special", "fe_post16", "ap_pru", "not_recorded")
-    change = dict(revised.select("column", "change").iter_rows())
-    return [change[g] > 0 for g in groups] == [True, True, True, True, False]
+    change = dict(revised.filter(unit="count").select("column", "change").iter_rows())
+    return change.pop("not_recorded") < 0 < min(change.values())
 
 
 def of_findings(**where):
@@ -71,9 +70,17 @@ def fifteen_print_their_region():
 
 
 def most_of_a_stock_is_gone():
-    found = of_findings(rule="a stock changes by what begins and ends", place_name="Newham")
-    (cause,) = found.filter(period="2025-01")["cause"]
-    return cause.startswith("-55.7 % in a year")
+    """Of Newham alone, as the files print: 2,705 plans and 1,199, with 379 begun and 42 ended."""
+    found = of_findings(rule="a stock changes by what begins and ends", period="2025-01")
+    asked = {"place": "Newham", "release": "2025"}
+    stock, begun, ended = (
+        values(ss.series(f"plans.{x}", **asked)) for x in ("caseload", "new", "ceased")
+    )
+    return (
+        [*found["place_name"]] == ["Newham"]
+        and 2 * stock["2025-01"] < stock["2024-01"]
+        and begun["2024"] > ended["2024"]
+    )
 
 
 def one_part_explains_each():
@@ -83,7 +90,7 @@ def one_part_explains_each():
 
 CLAIMS = [
     ("05-what-is-wrong", "Fifteen authorities with one figure", fifteen_print_their_region),
-    ("05-what-is-wrong", "not half of all plans of an authority", most_of_a_stock_is_gone),
+    ("05-what-is-wrong", "less than half of the stock of the year before", most_of_a_stock_is_gone),
     ("05-what-is-wrong", "one part often explains every gap", one_part_explains_each),
     ("01-growth", "For some years the age file and the placement file", two_totals_differ),
     ("02-placement", "above the share of all plans in every year held", new_above_all),
@@ -94,7 +101,7 @@ CLAIMS = [
         lambda: timely(EXCL)["2020"] < timely(EXCL)["2019"],
     ),
     ("06-what-changed", "Totals of plans stayed as they were", totals_of_plans_stayed),
-    ("06-what-changed", "Fewer placements are not recorded", fewer_are_not_recorded),
+    ("06-what-changed", "every other count that was revised gained", fewer_are_not_recorded),
     (
         "04-sen-support",
         "Both shares are higher than when the series began",

@@ -91,7 +91,7 @@ def test_changes(built):
         assert shown(change.percent) == expected
     timely = ss.series("timeliness.within_20_weeks", basis=EXCL, store=built)
     change = ss.change(timely.at("2019"), timely.at("2020"))
-    assert shown(change.difference, 3) == "-2.326"
+    assert shown(change.value, 3) == "-2.326"
     assert change.percent is None
     assert change.unit == "percentage points"
 

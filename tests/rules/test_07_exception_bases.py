@@ -41,8 +41,8 @@ def test_bases_do_not_mix(figure):
     with pytest.raises(Refused, match="another measure"):
         ss.change(before, figure(RATE, "2020", basis=WITH))
     fall = ss.change(before, figure(RATE, "2020", basis=WITHOUT))
-    assert round(fall.difference, 3) == -2.326
-    assert f"{fall.difference:.1f}" == "-2.3"
+    assert round(fall.value, 3) == -2.326
+    assert f"{fall.value:.1f}" == "-2.3"
     assert (fall.unit, fall.percent) == ("percentage points", None)
 
 

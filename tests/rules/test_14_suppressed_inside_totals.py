@@ -87,4 +87,4 @@ def test_the_two_bases_are_not_spliced(figure):
     with pytest.raises(Refused, match="basis"):
         ss.change(coherent, figure(RATE, "2023", basis=BASIS, release="2025"))
     later = figure(RATE, "2023", basis=[BASIS, "same_authorities"], release="2025")
-    assert round(ss.change(coherent, later).difference, 1) == 0.4
+    assert round(ss.change(coherent, later).value, 1) == 0.4

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sendstats.catalogue.footprints import FOOTPRINT, footprints
 from sendstats.catalogue.labels import TIMES, TOTAL
 from sendstats.errors import Refused, WrongUse
-from sendstats.series.model import REPAIRED, UNREPAIRED, Note, Observation
+from sendstats.series.compared import Change, Difference, Ratio, unit_of
+from sendstats.series.model import REPAIRED, UNREPAIRED, Observation
 
 #: What must agree, with the words that say why a difference matters.
 _ALWAYS = {
@@ -25,68 +25,6 @@ _CHANGE = _ALWAYS | {
     "item": "they are different items",
     "place": "they are different places",
 }
-
-
-@dataclass(frozen=True)
-class Change:
-    """The change of one series between two periods.
-
-    Attributes
-    ----------
-    earlier, later : Observation
-    difference : float
-        Later minus earlier, unrounded: in the unit, or in percentage points for a rate.
-    percent : float or None
-        The difference as a percentage of the earlier value; None for a rate, whose change is in
-        percentage points.
-    """
-
-    earlier: Observation
-    later: Observation
-    difference: float
-    percent: float | None
-
-    @property
-    def unit(self) -> str:
-        """Unit of `difference`."""
-        rate = self.earlier.definition.is_rate
-        return "percentage points" if rate else self.earlier.definition.unit
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What is to be known of either end, then the breaks that lie between them."""
-        ends = (n for o in (self.earlier, self.later) for n in o.notes if n.kind != "break")
-        return (*dict.fromkeys(ends), *self.breaks)
-
-    @property
-    def breaks(self) -> tuple[Note, ...]:
-        """The breaks that the change crosses; the first figure after one lies behind it."""
-        first, last = self.earlier.period, self.later.period
-        crossed = (b for o in (self.earlier, self.later) for b in o.breaks)
-        return tuple(b for b in dict.fromkeys(crossed) if first < b.period <= last)
-
-    def __repr__(self) -> str:
-        percent = "" if self.percent is None else f" ({self.percent:+.1f} %)"
-        places = 3 if self.earlier.definition.is_rate else self.earlier.definition.decimals
-        printed = [o.period for o in (self.earlier, self.later) if UNREPAIRED in o.flags]
-        said = f"; {' and '.join(printed)} as printed, though proven wrong" if printed else ""
-        return (
-            f"<{self.earlier.series} {self.earlier.period} to {self.later.period}: "
-            f"{self.difference:+,.{places}f} {self.unit}{percent}{said}{self._noted()}>"
-        )
-
-    def _noted(self) -> str:
-        """Return a line for each note: of the figures by their period, then of the change."""
-        lines = [
-            f"{n.kind.replace('_', ' ')}, {' and '.join(self._carrying(n))}: {n.text}"
-            for n in self.notes
-            if n.kind != "break"
-        ]
-        lines += [f"break at {b.period}: {b.text}" for b in self.breaks]
-        return "".join(f"\n  {line}" for line in lines)
-
-    def _carrying(self, note: Note) -> list[str]:
-        return [o.period for o in (self.earlier, self.later) if note in o.notes]
 
 
 def _meaning(observation: Observation) -> dict[str, Any]:
@@ -174,13 +112,13 @@ def change(earlier: Observation, later: Observation) -> Change:
             "a change runs from an earlier to a later period",
             found=f"{earlier.period} to {later.period}",
         )
-    difference = _value(later) - _value(earlier)
+    moved = _value(later) - _value(earlier)
     rate = earlier.definition.is_rate
-    percent = None if rate or not earlier.value else 100 * difference / _value(earlier)
-    return Change(earlier, later, difference, percent)
+    percent = None if rate or not earlier.value else 100 * moved / _value(earlier)
+    return Change(moved, unit_of(earlier, later), earlier, later, percent)
 
 
-def difference(a: Observation, b: Observation, *, meant: bool = False) -> float:
+def difference(a: Observation, b: Observation, *, meant: bool = False) -> Difference:
     """Return `a` minus `b` of one period, for example of two places.
 
     Parameters
@@ -188,6 +126,11 @@ def difference(a: Observation, b: Observation, *, meant: bool = False) -> float:
     a, b : Observation
     meant : bool
         Compare across universes, bases, kinds, topics or releases on purpose.
+
+    Returns
+    -------
+    Difference
+        The number with its unit, both figures and what is noted on them; ``float`` gives it bare.
 
     Raises
     ------
@@ -203,7 +146,7 @@ def difference(a: Observation, b: Observation, *, meant: bool = False) -> float:
     _refuse_mixed("difference", a, b, meant=meant)
     if not meant:
         _refuse_overlap(a, b)
-    return _value(a) - _value(b)
+    return Difference(_value(a) - _value(b), unit_of(a, b), a, b)
 
 
 def _refuse_overlap(a: Observation, b: Observation) -> None:
@@ -219,8 +162,19 @@ def _refuse_overlap(a: Observation, b: Observation) -> None:
             )
 
 
-def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> float:
+def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> Ratio:
     """Return `part` as a percentage of `whole`.
+
+    Parameters
+    ----------
+    part, whole : Observation
+    meant : bool
+        Divide what is no part by what is no whole on purpose.
+
+    Returns
+    -------
+    Ratio
+        The number with both figures and what is noted on them; ``float`` gives it bare.
 
     Raises
     ------
@@ -238,7 +192,7 @@ def ratio(part: Observation, whole: Observation, *, meant: bool = False) -> floa
         _refuse_unrelated(part, whole)
     if not _value(whole):
         raise Refused("no ratio to nothing", found="a denominator of 0")
-    return 100 * _value(part) / _value(whole)
+    return Ratio(100 * _value(part) / _value(whole), "percent", part, whole)
 
 
 def _refuse_unrelated(part: Observation, whole: Observation) -> None:

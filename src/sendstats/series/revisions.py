@@ -11,7 +11,7 @@ import polars as pl
 from sendstats.catalogue.labels import TIMES, TOTAL, item_title, topic
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import find
-from sendstats.catalogue.tables import tables
+from sendstats.catalogue.tables import PERCENT, tables
 from sendstats.catalogue.titles import columns_in_words
 from sendstats.errors import DataProblem, UnknownId, WrongUse
 from sendstats.quality.revisions.schema import KINDS
@@ -61,7 +61,8 @@ def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
         Columns of `sendstats.quality.revisions.schema.REVISIONS`, the weightiest kind first.
         ``old`` and ``new`` are printed texts, ``england_old`` and ``england_new`` what the two
         releases print of the same figure for England, rows and columns those of the two files,
-        ``title`` what the publisher's guidance calls the column, where it is known.
+        ``title`` what the publisher's guidance calls the column, where it is known, ``unit`` that
+        of ``change``: a count or percentage points.
 
     Raises
     ------
@@ -83,10 +84,24 @@ def revisions(  # noqa: PLR0913 - the parts of one question, all but two by name
 
 
 def titled(found: pl.DataFrame) -> pl.DataFrame:
-    """Return changes with ``title``, what the publisher's guidance calls their column."""
+    """Return changes with two more columns: what the guidance calls theirs, and their unit.
+
+    Parameters
+    ----------
+    found : polars.DataFrame
+        Columns of `sendstats.quality.revisions.schema.REVISIONS`.
+
+    Returns
+    -------
+    polars.DataFrame
+        With ``title``, null where the guidance has none, and ``unit`` of ``change``: counts and
+        percentage points are not to be ranked together.
+    """
     named = zip(found["table"], found["column"], strict=True)
     said = [columns_in_words(t).get(c) if c else None for t, c in named]
-    return found.with_columns(pl.Series("title", said, pl.String))
+    share = pl.col("column").str.ends_with(PERCENT)
+    unit = pl.when(share).then(pl.lit("percentage points")).otherwise(pl.lit("count"))
+    return found.with_columns(pl.Series("title", said, pl.String), unit.alias("unit"))
 
 
 def readable(found: pl.DataFrame) -> pl.DataFrame:

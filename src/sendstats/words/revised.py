@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.series import placements
-from sendstats.catalogue.tables import tables
+from sendstats.catalogue.tables import PERCENT, tables
 from sendstats.errors import WrongUse
 from sendstats.words.answers import Answer
 from sendstats.words.numbers import number
@@ -69,6 +69,7 @@ def _largest(rows: list[dict[str, Any]]) -> str:
         row
         for row in rows
         if (row["kind"], row["level"]) == ("revised", _NATIONAL)
+        and not row["column"].endswith(PERCENT)
         and row["old"].isdecimal()
         and row["new"].isdecimal()
     ]

@@ -128,8 +128,13 @@ def show(frame: Frame, *columns: str, caption: str = "") -> FigureTable:
             todo="for a series say ss.table(series), or show its .rows",
         )
     names = columns or tuple(frame.columns)
-    rows = [tuple("" if c is None else str(c) for c in row) for row in frame.select(names).rows()]
+    rows = [tuple(_shown(cell) for cell in row) for row in frame.select(names).rows()]
     return FigureTable(caption, tuple(humanise(name) for name in names), tuple(rows))
+
+
+def _shown(cell: object) -> str:
+    """Return a cell as text; a whole number without decimals."""
+    return "" if cell is None else f"{cell:.10g}" if isinstance(cell, float) else str(cell)
 
 
 def _counted(line: Line) -> bool:

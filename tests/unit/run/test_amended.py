@@ -13,7 +13,10 @@ def test_an_amended_release_names_its_changes(tmp_path):
     old, new = held(tmp_path / "old", 900), held(tmp_path / "new", 910)
     first, second = amended(old, new)
     assert first.startswith("release 2025 was amended: 1 revised, 0 symbol, 0 redefined, ")
-    assert second == "  revised caseload January 2025 England ehcplans Total number of EHC plans 900 910"
+    assert (
+        second
+        == "  revised caseload January 2025 England ehcplans Total number of EHC plans 900 910"
+    )
 
 
 def test_the_first_few_are_named_and_the_rest_counted(tmp_path):

@@ -14,6 +14,7 @@ from sendstats.catalogue.series import entries
 from sendstats.errors import Refused, WrongUse
 from sendstats.series.api import definition, share
 from sendstats.series.compare import change, difference, ratio
+from sendstats.series.compared import Compared
 from sendstats.series.model import Note, Observation
 
 SERIES = Path(__file__).resolve().parents[3] / "src/sendstats/catalogue/series.toml"
@@ -165,7 +166,7 @@ def test_two_totals_of_one_flow_are_no_part_and_whole():
     """19,224 of 26,859 new plans placed in 2011 is the share; 27,447 is another total."""
     mainstream = observation("plans.new.placed", value=19224.0, placement="mainstream")
     total = observation("plans.new.placed", value=26859.0)
-    assert round(ratio(mainstream, total), 1) == 71.6
+    assert round(float(ratio(mainstream, total)), 1) == 71.6
     with pytest.raises(Refused, match=r"no part of plans\.new"):
         ratio(mainstream, observation("plans.new", value=27447.0))
 
@@ -203,7 +204,7 @@ def test_a_refused_ratio_says_what_was_selected():
     with pytest.raises(Refused, match="the same placement and items, or of the total") as caught:
         ratio(mainstream, special)
     assert caught.value.found == "placement mainstream ÷ placement special"
-    assert ratio(mainstream, special, meant=True) == 100
+    assert float(ratio(mainstream, special, meant=True)) == 100
 
 
 CUMBRIA = {"place": "F909", "place_name": "Cumbria footprint", "level": "Footprint"}
@@ -217,7 +218,7 @@ def test_no_difference_between_a_footprint_and_a_member_of_it(place, refuse):
     pair = observation("plans.new", **CUMBRIA), observation("plans.new", place=place)
     for a, b in (pair, pair[::-1]):
         assert refused(difference, a, b) == refuse
-        assert difference(a, b, meant=True) == 0
+        assert float(difference(a, b, meant=True)) == 0
 
 
 def test_two_places_in_two_releases_or_two_topics_only_if_meant():
@@ -229,7 +230,7 @@ def test_two_places_in_two_releases_or_two_topics_only_if_meant():
         other = observation("plans.new", **fields)
         with pytest.raises(Refused, match=r"across (releases|topics)"):
             difference(one, other)
-        assert difference(one, other, meant=True) == 0
+        assert float(difference(one, other, meant=True)) == 0
 
 
 def test_a_repaired_value_is_not_mixed_with_one_that_a_repair_replaces():
@@ -240,8 +241,8 @@ def test_a_repaired_value_is_not_mixed_with_one_that_a_repair_replaces():
     for compare, other in ((change, repaired), (difference, same), (ratio, same)):
         with pytest.raises(Refused, match="a repaired value and one that a repair replaces"):
             compare(printed, other)
-    assert difference(printed, same, meant=True) == 5759
-    assert ratio(same, same) == 100
+    assert float(difference(printed, same, meant=True)) == 5759
+    assert float(ratio(same, same)) == 100
 
 
 def test_a_change_says_that_a_side_is_printed_and_proven_wrong():
@@ -259,8 +260,8 @@ def test_no_difference_of_shares_of_different_things():
 
 def test_a_comparison_that_is_meant_goes_through():
     stock, flow = observation("plans.caseload"), observation("plans.new", period="2020")
-    assert difference(stock, flow, meant=True) == 0
-    assert ratio(stock, flow, meant=True) == 100
+    assert float(difference(stock, flow, meant=True)) == 0
+    assert float(ratio(stock, flow, meant=True)) == 100
 
 
 def test_a_refusal_says_what_differs_why_and_what_to_do():
@@ -285,7 +286,7 @@ def test_change_of_a_count(before, after):
         observation("plans.caseload", period="2020-01", value=float(before)),
         observation("plans.caseload", period="2021-01", value=float(after)),
     )
-    assert found.difference == after - before
+    assert found.value == after - before
     assert found.unit == "plans"
     if before:
         assert found.percent == pytest.approx(100 * after / before - 100)
@@ -300,9 +301,11 @@ def test_change_of_a_rate_is_in_percentage_points():
         for period, n, d in (("2019", 29_895, 49_519), ("2020", 31_446, 54_175))
     ]
     found = change(*pair)
-    assert round(found.difference, 3) == -2.326
+    assert round(found.value, 3) == -2.326
     assert (found.percent, found.unit) == (None, "percentage points")
-    assert repr(found) == ("<timeliness.within_20_weeks 2019 to 2020: -2.326 percentage points>")
+    assert repr(found) == (
+        "<timeliness.within_20_weeks 2019 to 2020, excluding exceptions: -2.326 percentage points>"
+    )
 
 
 def test_repr_of_a_count():
@@ -316,7 +319,7 @@ def test_repr_of_an_average_keeps_its_decimals():
         observation("timeliness.average_weeks", "including_exceptions", period, value)
         for period, value in (("2023", 24.7), ("2024", 25.5))
     ]
-    assert "2023 to 2024: +0.8 weeks" in repr(change(*weeks))
+    assert "2023 to 2024, including exceptions: +0.8 weeks" in repr(change(*weeks))
 
 
 @pytest.mark.parametrize("periods", [("2021", "2020"), ("2021", "2021")])
@@ -383,7 +386,7 @@ def test_a_change_carries_what_is_known_of_either_end():
 def test_a_note_of_both_ends_is_said_once():
     held = residential(("eased", "2024-01"), ("eased", "2025-01"))
     said = repr(change(held.at("2024-01"), held.at("2025-01")))
-    assert said.endswith("\n  caveat, 2024-01 and 2025-01: Limits were eased.>")
+    assert said.endswith("\n  caveat, both figures: Limits were eased.>")
 
 
 @pytest.mark.parametrize(
@@ -404,3 +407,67 @@ def test_a_break_of_another_line_is_none_of_this_one():
     held = series(rows, notes=(BREAK,))
     assert change(held.at("2022-01", "391"), held.at("2023-01", "391")).breaks == ()
     assert change(held.at("2022-01", "390"), held.at("2023-01", "390")).breaks == (BREAK,)
+
+
+NOTED = Note("late", "caveat", "Returned late.", "DfE")
+LISTED = replace(NOTED, id="eased")
+
+
+def test_a_change_is_a_number_that_keeps_what_it_is():
+    before, after = (
+        observation("plans.new", period=p, value=v) for p, v in (("2023", 9.0), ("2024", 12.0))
+    )
+    found = change(before, after)
+    assert (float(found), found.unit, found.ends) == (3.0, "plans", (before, after))
+    with pytest.raises(AttributeError):
+        found.value = 4.0
+
+
+def test_a_difference_is_a_number_that_keeps_what_it_is():
+    """timeliness_20_week.csv of 2025, rows 492 and 493: London 54.7 % and the South East 45.8 %."""
+    basis = "excluding_exceptions"
+    rate = ("timeliness.within_20_weeks", basis, "2022")
+    london = observation(
+        *rate, 54.7, place="E12000007", place_name="London", flags=["late"], row="492"
+    )
+    east = observation(*rate, 45.8, place="E12000008", place_name="South East", row="493")
+    found = difference(replace(london, notes=(NOTED,)), east)
+    assert (round(float(found), 3), found.unit, found.basis) == (8.9, "percentage points", basis)
+    assert (found.flags, found.notes) == (("late",), (NOTED,))
+    assert [source.split(", ")[1] for source in found.sources] == ["row 492", "row 493"]
+    assert repr(found) == (
+        "<timeliness.within_20_weeks 2022: London less South East, excluding exceptions: +8.900 "
+        "percentage points\n  caveat, London: Returned late.>"
+    )
+
+
+def test_a_difference_across_bases_names_both():
+    one, other = (
+        observation("timeliness.within_20_weeks", f"{x}_exceptions")
+        for x in ("excluding", "including")
+    )
+    assert difference(one, other, meant=True).basis == (
+        "excluding_exceptions and including_exceptions"
+    )
+    stock, flow = observation("plans.caseload", period="2021-01"), observation("requests.received")
+    assert difference(stock, flow, meant=True).unit == "plans less requests"
+
+
+def test_a_ratio_is_a_number_that_keeps_what_it_is():
+    """caseload.csv of 2026, row 15: 279,452 of 638,745 plans in mainstream schools are 43.750 %."""
+    fields = {"period": "2025-01", "place_name": "England"}
+    whole = observation("plans.caseload.placed", value=638_745.0, **fields)
+    part = observation("plans.caseload.placed", value=279_452.0, placement="mainstream", **fields)
+    found = ratio(replace(part, notes=(NOTED,)), replace(whole, notes=(NOTED, LISTED)))
+    assert (round(float(found), 3), found.unit, found.basis) == (43.750, "percent", "")
+    assert found.notes == (NOTED, LISTED)
+    assert repr(found) == (
+        "<plans.caseload.placed mainstream of plans.caseload.placed, England, 2025-01: 43.750 "
+        "percent (279,452 of 638,745)\n  caveat, both figures: Returned late.\n  caveat, the "
+        "total: Returned late.>"
+    )
+
+
+def test_only_what_has_two_ends_can_be_asked_for_them():
+    with pytest.raises(NotImplementedError):
+        _ = Compared(1.0, "plans").ends

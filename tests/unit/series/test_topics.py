@@ -104,4 +104,4 @@ def test_figures_of_other_items_and_topics_are_not_compared(detail):
     with pytest.raises(Refused, match="topic"):
         change(ten.at("2024-01"), total.at("2025-01"))
     assert change(ten.at("2024-01"), ten.at("2025-01")).percent == 100
-    assert ratio(ten.at("2025-01"), total.at("2025-01")) == 40
+    assert ratio(ten.at("2025-01"), total.at("2025-01")).value == 40

@@ -38,7 +38,7 @@ def test_every_kind_is_counted_and_the_largest_revision_of_england_named():
         change("revised"),
         change("revised", column="not_recorded", old="19339", new="15389", change=-3950.0),
         change("revised", place="840", level="Local authority", old="0", new="9999", change=9999.0),
-        change("revised", column="mainstream.percent", old="43.6", new="43.8", change=0.2),
+        change("revised", column="mainstream.percent", old="1", new="9999", change=9998.0),
         change("symbol", new="x", change=None),
     )
     assert first == (
