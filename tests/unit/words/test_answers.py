@@ -254,6 +254,11 @@ def test_a_frame_is_shown_as_it_is_with_blanks_for_nulls():
     assert show(frame).headings == ("Place name", "Found", "More")
 
 
+def test_a_whole_number_is_shown_without_decimals():
+    frame = pl.DataFrame({"change": [-3950.0, 0.3]})
+    assert show(frame).rows == (("-3950",), ("0.3",))
+
+
 def test_a_series_is_no_frame_and_the_refusal_says_what_shows_it():
     with pytest.raises(WrongUse, match=r"say ss\.table\(series\)"):
         show(made.caseload())
