@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from sendstats.charts.marks import marks
 from sendstats.charts.text import balanced, height_of, joined, width_of, wrap
 from sendstats.words import position
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from sendstats.charts.figure import Plot
     from sendstats.charts.labels import Label
-    from sendstats.charts.parts import ChartNote, Drawn
-    from sendstats.words import Reading
+    from sendstats.charts.parts import ChartNote
 
 _EDGE = 4
 
@@ -58,7 +57,7 @@ def frame(plot: Plot, named: Sequence[Label], *, framed: bool, legend: bool) -> 
     bottom = _footing(plot, around, framed=framed)
     around.margin |= {"t": top, "b": bottom}
     around.height = top + size.plot_height + bottom
-    _marks(plot, around)
+    _marks(plot, around, named)
     return around
 
 
@@ -184,53 +183,12 @@ def _break_label(plot: Plot, label: _BreakLabel) -> dict[str, Any]:
     return _paragraph(plot, "break", [label.text], style)
 
 
-def _marks(plot: Plot, around: Frame) -> None:
-    """Write note numbers over flagged points: once for a run of points with the same notes."""
-    highest: dict[tuple[float, str], float] = {}
-    for drawn in plot.drawn:
-        for reading, text in _numbered(plot, drawn):
-            key = (plot.x(reading.period), text)
-            highest[key] = max(highest.get(key, float("-inf")), float(reading.rounded or 0))
-    placed: list[tuple[float, float, float]] = []
-    for (x, text), y in sorted(highest.items()):
-        lift = _clear(plot, around, placed, (x, y, text))
-        style = {"xref": "x", "x": x, "xanchor": "center", "yref": "y", "yshift": 5 + lift}
-        style |= {"y": y, "yanchor": "bottom"}
+def _marks(plot: Plot, around: Frame, named: Sequence[Label]) -> None:
+    """Write note numbers beside flagged points."""
+    width = plot.size.width - around.margin["l"] - around.margin["r"]
+    rules = [shape["x0"] for shape in around.shapes]
+    for text, style in marks(plot, width, named, rules):
         around.annotations.append(_paragraph(plot, "mark", [text], style))
-
-
-def _clear(
-    plot: Plot,
-    around: Frame,
-    placed: list[tuple[float, float, float]],
-    mark: tuple[float, float, str],
-) -> int:
-    """Return how far a mark must go up so that it touches none before it; add it to `placed`."""
-    x, y, text = mark
-    first, last = plot.ends
-    wide = plot.size.width - around.margin["l"] - around.margin["r"]
-    middle = wide * (x - first) / (last - first)
-    half = width_of(text, plot.size.small) / 2
-    tall = height_of(1, plot.size.small)
-    base = plot.scale.fraction(Fraction(y)) * plot.size.plot_height
-    lift = 0
-    while any(abs(middle - m) < half + h + 3 and abs(base + lift - b) < tall for m, h, b in placed):
-        lift += 2
-    placed.append((middle, half, base + lift))
-    return lift
-
-
-def _numbered(plot: Plot, drawn: Drawn) -> list[tuple[Reading, str]]:
-    """Return the first reading of each run with the same notes, and the numbers of these."""
-    notes = [n for n in plot.chart.notes if n.kind not in {"break", "gap"}]
-    found: list[tuple[Reading, str]] = []
-    before = ""
-    for reading in drawn.line.known if drawn.role != "context" else ():
-        shown = ", ".join(str(n.number) for n in notes if n.touches(reading))
-        if shown and shown != before:
-            found.append((reading, shown))
-        before = shown
-    return found
 
 
 def _legend(plot: Plot, around: Frame, strip: int) -> int:

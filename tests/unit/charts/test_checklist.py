@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 
 import plotly.graph_objects as go
 import plotly.io as pio
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,9 @@ from sendstats.charts import chart
 from sendstats.charts.text import width_of
 from sendstats.charts.theme import SCHEMES, SIZES, contrast
 from sendstats.errors import Refused, WrongUse
+from sendstats.run.gallery import charts
 from sendstats.series.about import About
+from sendstats.series.api import default_store
 from sendstats.series.model import Note
 
 BREAK = Note("person_level", "break", "A new return.", "2022", "New return")
@@ -187,20 +190,90 @@ def test_c4_of_many_findings_a_few_are_drawn_and_the_others_counted_and_exported
     assert {f for n in drawn.notes for f in n.ids} == {"covid", *names}
 
 
+class Drawing:
+    """A figure in pixels from the lower left corner of its plotting area."""
+
+    def __init__(self, spec, size):
+        layout, self.size = spec["layout"], SIZES[size]
+        self.spec, self.across, self.up = spec, layout["xaxis"]["range"], layout["yaxis"]["range"]
+        self.width = self.size.width - layout["margin"]["l"] - layout["margin"]["r"]
+
+    def at(self, x, y):
+        (first, last), (low, high) = self.across, self.up
+        return (
+            self.width * (x - first) / (last - first),
+            self.size.plot_height * (y - low) / (high - low),
+        )
+
+    def digits(self):
+        """Where the digits of each note number stand: left, right, bottom, top."""
+        for mark in named(self.spec, "mark"):
+            x, y = self.at(mark["x"], mark["y"])
+            wide = width_of(mark["text"], self.size.small)
+            left = (
+                x + mark["xshift"] - {"left": 0, "center": wide / 2, "right": wide}[mark["xanchor"]]
+            )
+            tall = self.size.small * 1.3
+            bottom = y + mark["yshift"] - {"bottom": 0, "top": tall}[mark["yanchor"]]
+            yield left, left + wide, bottom + 3, bottom + tall - 3
+
+    def strokes(self):
+        """Every pixel that a line runs through."""
+        for trace in self.spec["data"]:
+            for (x0, y0), (x1, y1) in pairwise(zip(trace["x"], trace["y"], strict=True)):
+                if None not in (y0, y1):
+                    (a, b), (c, d) = self.at(x0, y0), self.at(x1, y1)
+                    steps = range(101)
+                    yield from ((a + (c - a) * n / 100, b + (d - b) * n / 100) for n in steps)
+
+
 @pytest.mark.parametrize("size", ["phone", "page", "wide"])
 def test_c15_marks_of_neighbouring_points_do_not_touch(size):
     """On a phone two years are a few pixels apart; numbers of one line then stand in steps."""
     notes = tuple(Note(f"f{n}", "caveat", f"{n}.") for n in range(36))
     rows = [made.row(str(2005 + n), 100.0, flags=[f"f{2 * n}", f"f{2 * n + 1}"]) for n in range(18)]
     spec = chart(made.series(rows, notes=notes, kind="flow")).spec(size=size)
-    marks, margin = named(spec, "mark"), spec["layout"]["margin"]
-    first, last = spec["layout"]["xaxis"]["range"]
-    a_year = (SIZES[size].width - margin["l"] - margin["r"]) / (last - first)
-    assert len(marks) == 18
-    boxes = [(a_year * m["x"], width_of(m["text"], SIZES[size].small), m["yshift"]) for m in marks]
-    for (a, wide_a, up_a), (b, wide_b, up_b) in combinations(boxes, 2):
-        apart = abs(a - b) >= (wide_a + wide_b) / 2 or abs(up_a - up_b) >= SIZES[size].small
-        assert apart, (a, b)
+    boxes = list(Drawing(spec, size).digits())
+    assert len(boxes) == 18
+    for one, two in combinations(boxes, 2):
+        beside = one[1] <= two[0] or two[1] <= one[0]
+        assert beside or one[3] <= two[2] or two[3] <= one[2], (one, two)
+
+
+@pytest.fixture(scope="module", params=["timeliness", "placement-of-plans"])
+def committed(request):
+    return charts(default_store(), [request.param])[0]
+
+
+@pytest.mark.parametrize("size", ["phone", "page"])
+def test_c15_no_note_number_lies_under_a_line(committed, size):
+    """On a phone the two charts with the most notes have 17 and 9 pixels a year."""
+    drawing = Drawing(committed.spec(size=size), size)
+    strokes = list(drawing.strokes())
+    for left, right, bottom, top in drawing.digits():
+        assert not [p for p in strokes if left < p[0] < right and bottom < p[1] < top]
+
+
+def test_c4_every_note_on_values_is_marked_at_a_point(committed):
+    """A group that is only part of the grey rest has its note there."""
+    marked = {n for m in named(committed.spec(), "mark") for n in m["text"].split(", ")}
+    assert marked == {str(n.number) for n in committed.notes if n.kind not in {"break", "gap"}}
+
+
+def test_c4_what_is_noted_on_a_part_of_the_rest_is_noted_on_the_rest():
+    late = Note("late", "caveat", "Returned late.")
+    groups = [
+        replace(one, notes=(late,), rows=one.rows.with_columns(flags=pl.lit(["late"])))
+        if "early_years" in one.rows["placement"]
+        else one
+        for one in made.placements(PARTS, WHOLES)
+    ]
+    drawn = chart(*groups)
+    *others, rest = drawn.lines
+    assert all("late" in r.flags for r in rest.line.readings)
+    assert not [r for d in others for r in d.line.readings if r.flags]
+    (mark,) = named(drawn.spec(), "mark")
+    assert (mark["text"], mark["x"]) == ("1", 2023.0)
 
 
 def test_a_footprint_beside_a_member_of_it_says_that_the_lines_are_not_added_up():
