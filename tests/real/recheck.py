@@ -345,7 +345,11 @@ def negative(f, file, row):
     return (number(row[f["published_column"]]) or 0) < 0
 
 
-WHOLES = {"personal_budgets": r"personal_?budgets?", "requests": r"requests_received_in_year"}
+WHOLES = {
+    "phase_transfers": "due_25",
+    "personal_budgets": r"personal_?budgets?",
+    "requests": r"requests_received_in_year",
+}
 
 
 def beyond(f, file, row):
@@ -370,6 +374,7 @@ RULES = {
     "a nought does not stand between counts": nought,
     "a count does not stand far from both its neighbours": spike,
     "a first or last count does not stand far from all others": end,
+    "a return is not short in several tables": end,
     "two columns do not stand in each other's place": swapped,
     "a number belongs to the name beside it": misnumbered,
     "a row does not repeat the year before": repeat,

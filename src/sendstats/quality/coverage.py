@@ -7,11 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from sendstats.catalogue.places import LOCAL, NATIONAL, england, places, printed
+from sendstats.catalogue.places import LOCAL, NATIONAL, Place, england, places, printed
 from sendstats.catalogue.tables import Ratio
 from sendstats.ingest.periods import census_day
-from sendstats.quality.broken import CONTRADICTION, GAP, ROW, SIDES, Broken
-from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
+from sendstats.quality.broken import GAP, ROW, SIDES, Broken
+from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice, parent
+from sendstats.quality.settings import threshold
+from sendstats.quality.sums import where
 
 
 def sides(held: Slice) -> Iterator[Broken]:
@@ -84,21 +86,14 @@ def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio
     kept = row[f"{column}|both"]
     effect, size = _rate_without(row, ratios[0], denominator)
     return Broken(
-        rule=SIDES,
-        kind=CONTRADICTION,
-        period=held.period,
-        place=row["place"],
-        column=column,
-        row=row["row"],
+        **where(SIDES, held, row, column),
         expected=kept,
-        found=row[column],
         says=f"{kept:,} (members with both sides)",
         rows=(row["row"],),
         columns=(column, *(r.percent for r in ratios)),
         cause=cause,
         effect=effect,
         effect_size=size,
-        **{k: row[k] for k in LABELS},
     )
 
 
@@ -116,7 +111,11 @@ def _rate_without(row: dict[str, Any], ratio: Ratio, denominator: str) -> tuple[
 
 
 def presence(checked: Checked) -> Iterator[Broken]:
-    """Hold that every place in force has a row in every period that the table has."""
+    """Hold that every place in force has a row in every period that the table has.
+
+    A place that counts next to nobody in its other years, and whose whole is the sum of the
+    others, has a nought that is not printed.
+    """
     yield from _skipped(checked)
     totals = checked.totals()
     rows = set(totals.select("period", "place").unique().iter_rows())
@@ -125,7 +124,7 @@ def presence(checked: Checked) -> Iterator[Broken]:
         day = census_day(period)
         held = (p for p in places().values() if printed(p, checked.layout.divides))
         for place in (p for p in held if p.in_force(day) and p.level in levels):
-            if (period, place.key) not in rows:
+            if (period, place.key) not in rows and not _nil(checked, totals, place, period):
                 yield Broken(
                     rule=ROW,
                     kind=GAP,
@@ -138,6 +137,19 @@ def presence(checked: Checked) -> Iterator[Broken]:
                     says="a row",
                     topic=TOTAL,
                 )
+
+
+def _nil(checked: Checked, totals: pl.DataFrame, place: Place, period: str) -> bool:
+    """Whether a place without a row has nobody: its whole is the sum of the other members."""
+    columns = checked.layout.additive
+    mine = totals.filter(pl.col("place") == place.key).select(columns)
+    most = max((n for row in mine.iter_rows() for n in row if n is not None), default=None)
+    if place.level != LOCAL or most is None or most >= threshold("small"):
+        return False
+    of, whole = totals.filter(pl.col("period") == period), parent(place, checked.layout.divides)
+    printed = of.filter(pl.col("place") == whole).select(columns)
+    others = of.filter(pl.col("region") == whole, pl.col("level") == LOCAL).select(columns)
+    return printed.height == 1 and printed.fill_null(0).equals(others.sum().fill_null(0))
 
 
 def _skipped(checked: Checked) -> Iterator[Broken]:

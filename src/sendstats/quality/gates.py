@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -17,8 +18,10 @@ from sendstats.quality.broken import (
     DEFINITION,
     DETAIL,
     DOUBT,
+    END,
     ITEMS,
     PARTS,
+    SHORT,
     SIDES,
     Broken,
     Touched,
@@ -52,6 +55,7 @@ class Checks:
         self._flags: list[pl.DataFrame] = []
         self._repairs: list[pl.DataFrame] = []
         self._kept: dict[str, dict[str, Kept]] = {}
+        self._short: dict[tuple[str, str, str], list[tuple[Checked, Group]]] = {}
 
     def add(
         self, frame: pl.DataFrame | pl.LazyFrame, table: Table, release: str, *, extract: bool
@@ -91,7 +95,11 @@ class Checks:
         swapped = list(exchanged(checked))
         caught |= {cell for b in swapped for cell in b.cells}
         told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
-        self._take([_finding(checked, g) for g in doubtful([*swapped, *told])])
+        found = doubtful([*swapped, *told])
+        for group in (g for g in found if _falls(g)):
+            key = (checked.release, group.place, group.first.period)
+            self._short.setdefault(key, []).append((checked, group))
+        self._take([_finding(checked, g) for g in found if not _falls(g)])
 
     def _take(self, rows: list[dict[str, Any]]) -> None:
         findings, flags = _tables(rows)
@@ -114,6 +122,8 @@ class Checks:
     def result(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return findings, flags and repairs; columns of `FINDINGS`, `FLAGS` and `REPAIRS`."""
         mended = pl.concat([pl.DataFrame(schema=REPAIRS), *self._repairs])
+        self._take([_together(of) for of in self._short.values()])
+        self._short.clear()
         for held in self._kept.values():
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
@@ -135,6 +145,28 @@ def _broken(held: Slice) -> list[Broken]:
     )
     whole: Iterator[Broken] = chain(members(held), sides(held))
     return [*always, *(() if held.checked.extract else whole)]
+
+
+def _falls(group: Group) -> bool:
+    """Whether a first or last count, or several of a row, falls far short of all others."""
+    return group.first.rule == END and group.first.delta > 0
+
+
+def _together(of: list[tuple[Checked, Group]]) -> dict[str, Any]:
+    """Return one finding of what one place returned too little of, in one table or in several."""
+    checked, group = max(of, key=lambda one: (one[1].first.delta, one[0].table.id))
+    if len(of) == 1:
+        return _finding(checked, group)
+    said = [
+        f"{c.layout.printed(g.first.column, g.first.period)} is {g.first.found:,} in "
+        f"{c.layout.file}, row {g.first.row}, beside {g.first.expected:,}"
+        for c, g in sorted(of, key=lambda one: one[0].table.id)
+    ]
+    cause = f"the return is short: {'; '.join(said)}"
+    lead = replace(group.first, rule=SHORT, cause=cause)
+    cells = [(c.table.id, c.release, *cell) for c, g in of for b in g.broken for cell in b.cells]
+    also = {"also": f"{END}: {len(of) - 1} in other tables", "cells": cells}
+    return _finding(checked, Group(group.place, (lead,), group.roots)) | also
 
 
 def _between(found: Across) -> dict[str, Any]:

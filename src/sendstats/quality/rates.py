@@ -12,9 +12,10 @@ import polars as pl
 from sendstats.catalogue.places import NATIONAL
 from sendstats.catalogue.tables import PERCENT, Ratio
 from sendstats.ingest.symbols import number
-from sendstats.quality.broken import BARE, CONTRADICTION, GAP, HALF, RATE, SHARE, Broken
-from sendstats.quality.cells import KEYS, LABELS, TOTAL, Slice
+from sendstats.quality.broken import BARE, GAP, HALF, RATE, SHARE, Broken
+from sendstats.quality.cells import KEYS, TOTAL, Slice
 from sendstats.quality.settings import threshold
+from sendstats.quality.sums import where
 
 
 @dataclass(frozen=True)
@@ -133,18 +134,11 @@ def _broken(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
     columns = tuple(d for d in rate.denominators if d in held.columns)
     figures = max(2, -floor(log10(abs(row["_computed"] - row["_printed"]))) + 1)
     return Broken(
-        rule=rate.rule,
-        kind=CONTRADICTION,
-        period=held.period,
-        place=row["place"],
-        column=rate.percent,
-        row=row["row"],
+        **where(rate.rule, held, row, rate.percent) | {"found": row["_printed"]},
         expected=row["_computed"],
-        found=row["_printed"],
         says=f"{row['_computed']:.{min(figures, 6)}f} ({row['_top']:,} of {row['_base']:,})",
         rows=(row["row"],),
         columns=(rate.percent, rate.numerator, *columns),
-        **{k: row[k] for k in LABELS},
     )
 
 
@@ -162,14 +156,8 @@ def _halves(held: Slice, rate: Rate, frame: pl.DataFrame) -> Iterator[Broken]:
             if v is not None
         ]
         yield Broken(
-            rule=HALF,
-            kind=CONTRADICTION,
-            period=held.period,
-            place=row["place"],
-            column=rate.percent,
-            row=row["row"],
+            **where(HALF, held, row, rate.percent),
             expected=None,
-            found=None,
             says="numerator, denominator and rate, or none of them",
             rows=(row["row"],),
             columns=(
@@ -178,7 +166,6 @@ def _halves(held: Slice, rate: Rate, frame: pl.DataFrame) -> Iterator[Broken]:
                 *(c for c in rate.denominators if c in held.columns),
             ),
             cause=f"only {' and '.join(have)} printed",
-            **{k: row[k] for k in LABELS},
         )
 
 
@@ -191,18 +178,11 @@ def _with_all_three(frame: pl.DataFrame) -> Iterator[str]:
 
 def _bare(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
     return Broken(
-        rule=BARE,
-        kind=GAP,
-        period=held.period,
-        place=row["place"],
-        column=rate.percent,
-        row=row["row"],
+        **where(BARE, held, row, rate.percent, kind=GAP) | {"found": row["_printed"]},
         expected=None,
-        found=row["_printed"],
         says="no rate, or the counts that it is made of",
         rows=(row["row"],),
         columns=(rate.percent,),
-        **{k: row[k] for k in LABELS},
     )
 
 

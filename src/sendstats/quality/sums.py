@@ -323,6 +323,6 @@ def where(
         "place": row["place"],
         "column": column,
         "row": row["row"],
-        "found": row[column],
+        "found": row.get(column),
         **{k: row[k] for k in LABELS},
     }

@@ -242,3 +242,22 @@ def test_a_file_without_any_authority_lacks_them_all(gate):
     """Every file has authorities; totals alone are a file that was cut."""
     found = gate(ROW, [{"place": p, "label": 2024} for p in (ENGLAND, NORTH_EAST)])
     assert {"841", "370"} <= {f["place"] for f in found}
+
+
+@pytest.mark.parametrize(
+    ("whole", "own", "told"), [(110, 3, False), (113, 3, True), (110, 40, True)]
+)
+def test_a_nought_that_has_no_row(gate, north_east, whole, own, told):
+    """Isles of Scilly, new plans of 2019: the others sum to the whole, and it has a few."""
+    count = "issued.including_exceptions"
+    rows = north_east(2019, {count: whole}, {count: 10}, k390=None)
+    rows += [{"place": "390", "label": 2020, count: own}]
+    missing = [f for f in gate("a place in force has a row", rows) if f["period"] == "2019"]
+    assert ("390" in [f["place"] for f in missing]) == told
+
+
+def test_what_is_final_is_some_of_what_was_due(gate):
+    """England, phase_transfers.csv of 2026: 12,232 due and 38,887 final."""
+    row = {"place": ENGLAND, "label": 2025, "due.in_year": 12_232, "final.in_year": 38_887}
+    (found,) = gate("a part is not more than its whole", [row], "phase_transfers", "2026")
+    assert (found["found"], found["expected"]) == ("38,887", "at most 12,232 (due.in_year)")

@@ -216,3 +216,30 @@ def test_a_doubt_that_a_contradiction_explains_is_told_once(gate):
     assert gate(SPIKE, rows, "personal_budgets") == []
     (found,) = gate("a part is not more than its whole", rows, "personal_budgets")
     assert found["row"] == 2
+
+
+def test_a_return_that_is_short_in_several_tables(released):
+    """Isle of Wight 2024: 8 issued, 7 timed and 7 refused, after 217, 193 and 166 in 2022."""
+    counts = {
+        "assessments": ("issued", (152, 129, 165, 217, 8)),
+        "timeliness": (DEN, (152, 129, 165, 193, 7)),
+        "requests": ("refused", (117, 105, 131, 166, 7)),
+    }
+    rows = {
+        table: [
+            {"place": place, "label": label, column: n}
+            for place in ("921", "390", "391")
+            for label, n in zip((2019, 2020, 2021, 2022, 2024), of, strict=True)
+            for n in [n if place == "921" else 200]
+        ]
+        for table, (column, of) in counts.items()
+    }
+    assert released(rows, END) == []
+    (found,) = released(rows, "a return is not short in several tables")
+    assert (found["table"], found["found"], found["place"]) == ("assessments", "8", "921")
+    assert found["cause"] == (
+        "the return is short: assess_issued is 8 in assessments.csv, row 5, beside 217; "
+        "requests_decided_not_to_assess is 7 in requests.csv, row 5, beside 166; "
+        "plans_issued_den is 7 in timeliness_20_week.csv, row 5, beside 193"
+    )
+    assert found["also"] == f"{END}: 2 in other tables"
