@@ -17,27 +17,6 @@ from sendstats.quality.settings import performances, threshold, unsteady
 
 
 def history(checked: Checked) -> Iterator[Broken]:
-    """Find counts that the other years of an authority make improbable; say where they went."""
-    totals = checked.totals()
-    for one in _history(checked, totals):
-        yield replace(one, cause=one.cause or _went(checked, totals, one))
-
-
-def _went(checked: Checked, totals: pl.DataFrame, one: Broken) -> str:
-    """Say which column for what is in no other one holds most of what is missing in the row."""
-    missing = (one.expected or 0) - (one.found or 0)
-    summed = {c for s in checked.layout.sums for c in (s.total, *s.parts)}
-    if missing <= 0 or one.column not in summed:
-        return ""
-    row = totals.filter(pl.col("row") == one.row, pl.col("period") == one.period)
-    for column in sorted(c for c in summed if _like(c, unsteady())):
-        held = row[column].item()
-        if held and 2 * held >= missing:
-            return f"{column} holds {held:,} in the same row"
-    return ""
-
-
-def _history(checked: Checked, totals: pl.DataFrame) -> Iterator[Broken]:
     """Find noughts between counts, and counts far from those around them, of authorities.
 
     A run of noughts between two counts that are not small is a return that was not made more
@@ -45,6 +24,7 @@ def _history(checked: Checked, totals: pl.DataFrame) -> Iterator[Broken]:
     the ends of the series, where there is only one, against all other years. What is inside a
     total may be sorted anew, so only what no other year of the place comes near is found there.
     """
+    totals = checked.totals()
     local = totals.filter(pl.col("level") == LOCAL).sort("place", "period")
     main = _main(checked)
     for column in checked.layout.additive:
@@ -113,7 +93,7 @@ def _noughts(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
     found = around.filter((pl.col("n") == 0) & both & (least >= threshold("small")))
     for row in found.sort("row", "period").iter_rows(named=True):
         says = f"a count, as {row['before']:,} before and {row['after']:,} after"
-        yield _unlikely(ZERO, row, column, says, (row["before"] + row["after"]) / 2)
+        yield _unlikely(ZERO, row, column, says, min(row["before"], row["after"]))
 
 
 def _sided(counts: pl.DataFrame) -> pl.DataFrame:
@@ -149,16 +129,16 @@ def _parts(
     )
     for row in sides.filter(large | small).sort("row", "period").iter_rows(named=True):
         one = _beside(row, column)
-        england = whole.get(row["period"])
+        england, more = whole.get(row["period"]), row["n"] - (row["before"] + row["after"]) / 2
         if row["n"] < row["low"]:
             yield one
-        elif england and -one.delta >= threshold("part_share") * england:
-            name, right = checked.layout.columns[column], england + one.delta
+        elif england and more >= threshold("part_share") * england:
+            name, right = checked.layout.columns[column], england - more
             text = f"England {name} {england:,} as published, about {right:,.0f} if it were as in "
             yield replace(
                 one,
                 effect=text + "the years around",
-                effect_size=-100 * one.delta / england,
+                effect_size=100 * more / england,
             )
 
 
@@ -197,7 +177,8 @@ def _spikes(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
 
 def _beside(row: dict[str, Any], column: str) -> Broken:
     says = f"nearer to {row['before']:,} before and {row['after']:,} after"
-    return _unlikely(SPIKE, row, column, says, (row["before"] + row["after"]) / 2)
+    nearer = min(row["before"], row["after"], key=lambda side: abs(side - row["n"]))
+    return _unlikely(SPIKE, row, column, says, nearer)
 
 
 def _far(counts: pl.DataFrame, row: dict[str, Any]) -> bool:
