@@ -11,6 +11,12 @@ EXPECTED = [
     ("a stock changes by what begins and ends", "caseload", "2025-01", "Newham"),
     ("a stock changes by what begins and ends", "caseload", "2023-01", "Medway"),
     ("a stock changes by what begins and ends", "caseload", "2023-01", "North East Lincolnshire"),
+    (
+        "a stock holds no more than the one before and what began",
+        "caseload_by_age",
+        "2016-01",
+        "East Riding of Yorkshire",
+    ),
     ("two counts of one flow are close", "new_plans", "2022", "Tower Hamlets"),
     ("two counts of one flow are close", "assessments", "2024", "Isle of Wight"),
     ("two counts of one flow are close", "assessments", "2017", "Ealing"),

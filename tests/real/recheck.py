@@ -331,6 +331,24 @@ def counted(f, file, row):
     return stands and mine and expected == most and low < 0.85 * high
 
 
+def most(f, file, row):
+    """The statements of the year before and those made are printed, and fewer than these."""
+    before, began = re.search(r"\(([\d,]+) \+ ([\d,]+) begun", f["expected"]).groups()
+    before, began = (int(n.replace(",", "")) for n in (before, began))
+    year = str(int(row["time_period"]) - 1)
+
+    def total(name, column):
+        rows = opened(f["raw"], f["release"], name).rows
+        keys = {"time_period": year, "old_la_code": f["place"], "characteristic_age": "Total"}
+        (found,) = [number(r[column]) for r in rows if all(r[k] == v for k, v in keys.items())]
+        return found
+
+    column = f["published_column"]
+    flow = total("sen2_age_new_plans.csv", "Total_new_st")
+    printed = number(row[column])
+    return (total(f["file"], column), flow) == (before, began) and printed > before + began
+
+
 def first_year(f, file, row):
     """What began and what ended are printed, and the first year holds fewer than they leave."""
     began, ended = re.search(r"\(([\d,]+) begun less all ([\d,]+)", f["expected"]).groups()
@@ -388,6 +406,7 @@ RULES = {
     "a total is the sum of its parts in other tables": total,
     "what began in a year and has not ended is in the stock": first_year,
     "two counts of one flow are close": counted,
+    "a stock holds no more than the one before and what began": most,
     "a total is there where its parts are": missing,
 }
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import NATIONAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.balance import stocks, unbalanced
@@ -14,6 +15,7 @@ from sendstats.quality.broken import Broken
 from sendstats.quality.counted import apart, far, flow_of
 from sendstats.quality.kept import Across, Kept
 from sendstats.quality.least import Impossible, impossible
+from sendstats.quality.most import exceeding
 from sendstats.quality.same import differing
 from sendstats.quality.settings import Cell, balances, counteds, sames
 from sendstats.quality.totals import between
@@ -59,7 +61,7 @@ def _alike(key: tuple[str, str, str], told: Mapping[tuple[str, str, str], Broken
         one.period for (t, _, of), one in told.items() if (t, of) == (table, topic)
         if one.cause.startswith(SHIFTED)
     ]  # fmt: skip
-    return f"{SHIFTED} as in {known[0]} of the same file" if known else ""
+    return f"{SHIFTED} as those of {say_period(known[0])} in the same file" if known else ""
 
 
 def _moved(found: Across, cause: str) -> Across:
@@ -86,6 +88,7 @@ def _flows(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
             yield from far(meant, rows)
             wrong = rows.filter(pl.col("short") & pl.col("gives_way").fill_null(value=False))
             given[meant.whole] = set(wrong.select("day", "place").iter_rows())
+    yield from exceeding(held, repairs)
     for balance, frame in frames.values():
         yield from unbalanced(held, balance, frame, given.get(balance.begun, set()))
 

@@ -145,6 +145,15 @@ class Least:
 
 
 @dataclass(frozen=True)
+class Most:
+    """A stock that nothing but `begun` adds to, within a share of it for those who move."""
+
+    stock: Cell
+    begun: Cell
+    share: float
+
+
+@dataclass(frozen=True)
 class Within:
     """Columns of a table that each stand for some of another, and may overlap."""
 
@@ -258,6 +267,14 @@ def leasts() -> tuple[Least, ...]:
 
 
 @cache
+def mosts() -> tuple[Most, ...]:
+    """Return every stock that only what began can add to."""
+    return tuple(
+        record(Most, entry, WHERE, stock=_cell, begun=_cell) for entry in document(WHERE)["most"]
+    )
+
+
+@cache
 def wanted() -> dict[str, set[str]]:
     """Return the columns, by table, that some identity across tables reads."""
     cells = [c for same in sames() for c in (*same.cells, *same.witness)]
@@ -265,6 +282,7 @@ def wanted() -> dict[str, set[str]]:
     cells += [c for x in counteds() for c in (*x.whole, *x.parts, x.feed)]
     cells += [c for t in totals() for c in t.cells]
     cells += [c for x in exchanges() for c in x.cells]
+    cells += [c for x in mosts() for c in (x.stock, x.begun)]
     cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended)]
     found: dict[str, set[str]] = {}
     for cell in cells:

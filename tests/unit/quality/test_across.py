@@ -121,7 +121,9 @@ def test_labels_that_another_table_or_year_shows_to_be_shifted_are_named(release
     tables["new_plans"].append(whole(ENGLAND, 2023, 84_428))
     tables["ceased"].append({"place": ENGLAND, "label": 2023, "total": 39_419})
     told = {f["table"]: f for f in released(tables, LEAST)}
-    assert told["caseload"]["cause"] == "labels are shifted as in 2025-01 of the same file"
+    assert told["caseload"]["cause"] == (
+        "labels are shifted as those of January 2025 in the same file"
+    )
     assert told["annual_reviews"]["cause"] == (
         "labels are shifted: 1 is here 2, 2 is here 3, 3 is here 4"
     )
