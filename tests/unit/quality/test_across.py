@@ -287,7 +287,7 @@ def test_what_ended_unasked_makes_no_echo(released):
     """
     lincolnshire = [(1149, 147), (1230, 111), (1406, 117)]
     hammersmith = [(1224, 216), (1205, 198), (1536, 119)]
-    one, two = released(around(lincolnshire, hammersmith), FLOW, JUMP)
+    one, two = released(around(lincolnshire, hammersmith), (FLOW, JUMP))
     assert (one["place"], one["period"], one["found"]) == ("841", "2024-01", "1,205")
     assert (two["place"], two["period"], two["found"]) == ("929", "2025-01", "1,406")
     assert two["expected"] == "about 1,224 (1,230 + 111 begun less 117 ended)"

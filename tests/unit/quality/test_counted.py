@@ -46,7 +46,7 @@ ST_HELENS = (1595, 2179, 592, 129, 653, 597)
 
 def test_new_plans_far_below_the_plans_issued_are_told(released):
     odd = {"k390": TOWER_HAMLETS, "k391": SOUTHWARK, "k392": ISLE_OF_WIGHT, "k393": LEWISHAM}
-    found = released(release(**odd, k394=ST_HELENS), COUNTED, FLOW, JUMP)
+    found = released(release(**odd, k394=ST_HELENS), (COUNTED, FLOW, JUMP))
     assert [f["place"] for f in found] == ["390", "391", "392", "393", "394"]
     assert {f["kind"] for f in found} == {"doubt"}
     *far, stock = found
