@@ -118,9 +118,14 @@ def catalogue(*, as_json: AsJson = False) -> None:
     """List every series."""
     import sendstats as ss  # noqa: PLC0415 - its `catalogue` would shadow this command
 
-    _table(
-        ss.catalogue(), ["id", "kind", "unit", "bases", "by", "topics", "title"], as_json=as_json
-    )
+    found = ss.catalogue()
+    if not as_json:
+        same = pl.when("same_authorities").then(pl.lit("same_authorities"))
+        named = pl.concat_str(
+            pl.col("bases").replace("", None), same, ignore_nulls=True, separator=", "
+        )
+        found = found.with_columns(named.alias("bases"))
+    _table(found, ["id", "kind", "unit", "bases", "by", "topics", "title"], as_json=as_json)
 
 
 def series(  # noqa: PLR0913 - one parameter an option
@@ -148,7 +153,7 @@ def series(  # noqa: PLR0913 - one parameter an option
     )
     lacks = "".join(f"absent: {line}\n" for line in found.lacks())
     typer.echo(lacks if as_json else f"{found!r}\n", err=as_json, nl=False)
-    _table(found.rows, [], as_json=True) if as_json else _noted(found)
+    _as_json(found) if as_json else _noted(found)
 
 
 def trace(  # noqa: PLR0913 - one parameter an option
@@ -246,15 +251,24 @@ def _table(frame: pl.DataFrame, columns: list[str], *, as_json: bool) -> None:
         typer.echo(json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1))
         return
     used = [c for c in columns if c in frame.columns and not _empty(frame[c])]
-    typer.echo(frame.select(used).write_csv(separator="\t"), nl=False)
+    typer.echo(frame.select(used).write_csv(separator="\t", quote_style="never"), nl=False)
+
+
+def _as_json(found: Series) -> None:
+    """Print a series as JSON: what it means, the text of each flag once, and its rows."""
+    from sendstats.words import meaning  # noqa: PLC0415 - only when asked for
+
+    rows = {"rows": found.rows.to_dicts()}
+    typer.echo(json.dumps(meaning(found) | rows, ensure_ascii=False, indent=1))
 
 
 def _noted(found: Series) -> None:
     """Print a series with the marks of what is noted on each figure, then the notes."""
-    from sendstats.words import noted_rows  # noqa: PLC0415 - only when asked for
+    from sendstats.words import noted_rows, printed  # noqa: PLC0415 - only when asked for
 
     marks, notes = noted_rows(found)
-    rows = found.rows.with_columns(pl.Series("notes", marks, pl.String))
+    values = pl.Series("value", printed(found), pl.String)
+    rows = found.rows.with_columns(values, pl.Series("notes", marks, pl.String))
     columns = ["period", "place_name", "placement", "topic", "item", "value", "reason", "release"]
     _table(rows, [*columns, "notes"], as_json=False)
     typer.echo("".join(f"{note}\n" for note in notes), nl=False)

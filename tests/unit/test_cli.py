@@ -43,29 +43,44 @@ def test_the_catalogue_as_text_and_as_json(sendstats_command):
     found = json.loads(sendstats_command("catalogue", "--json").stdout)
     assert {"plans.caseload", "plans.new"} <= {entry["id"] for entry in found}
     assert len(text.stdout.splitlines()) == len(found) + 1
+    rate = "timeliness.within_20_weeks\tflow\tpercent\t"
+    assert f"{rate}excluding_exceptions, including_exceptions, same_authorities\t" in text.stdout
+    assert "\nplans.caseload\tstock\tplans\t\t" in text.stdout  # no rate, one basis
 
 
 def test_a_series_says_what_it_means_then_its_figures(sendstats_command):
     told = sendstats_command("series", "plans.caseload").stdout
     assert told.index("universe") < told.index("period\tplace_name")
     # Published: 638,745 plans in force in England in January 2025.
-    assert "2025-01\tEngland\t638745.0\t" in told
+    assert "2025-01\tEngland\t638745\t" in told
+    assert "plans for people aged 0 to 25, by the authority that maintains the plan" in told
 
 
 def test_a_flagged_figure_of_a_series_is_not_printed_like_a_clean_one(sendstats_command):
     """Residential settings, January 2023: 4,488 printed, 1,415 + 781 = 2,196 by its two parts."""
     words = ("series", "plans.residential", "--release", "2025")
     told = sendstats_command(*words).stdout.splitlines()
-    assert "2023-01\tEngland\t4488.0\t2025\t[1]" in told
+    assert "2023-01\tEngland\t4488\t2025\t[1]" in told
     assert told[-1].startswith("[1] England, January 2023, Res_tot: expected 2,196 (")
-    assert "2024-01\tEngland\t2125.0\t2025\t" in told
+    assert "2024-01\tEngland\t2125\t2025\t" in told
 
 
 def test_a_series_as_json(sendstats_command):
     words = ("series", "plans.caseload.share", "--placement", "mainstream", "--json")
-    rows = json.loads(sendstats_command(*words).stdout)
-    assert {row["placement"] for row in rows} == {"mainstream"}
-    assert rows[0]["published"]
+    told = json.loads(sendstats_command(*words).stdout)
+    assert {row["placement"] for row in told["rows"]} == {"mainstream"}
+    assert told["rows"][0]["published"]
+    assert (told["kind"], told["unit"], told["basis"]) == ("stock", "percent", "")
+    assert told["universe"].startswith("plans for people aged 0 to 25")
+    flags = {flag for row in told["rows"] for flag in row["flags"] or ()}
+    assert flags
+    assert flags == set(told["notes"])
+
+
+def test_a_rate_is_printed_with_the_decimals_of_the_publisher(sendstats_command):
+    """England, 2025: 43,997 of 95,411 are 46.113 %, printed 46.1 (DfE, EHC plans 2026)."""
+    words = ("series", "timeliness.within_20_weeks", "--basis", "excluding_exceptions")
+    assert "2025\tEngland\t46.1\t2026" in sendstats_command(*words).stdout
 
 
 @pytest.mark.parametrize("words", [[], ["--json"]])
@@ -76,7 +91,7 @@ def test_a_place_without_a_row_is_named(sendstats_command, words):
     assert "2023, Hackney: no row in release 2025" in said
     assert "no row" not in other
     if words:
-        assert "2023" not in {row["period"] for row in json.loads(told.stdout)}
+        assert "2023" not in {row["period"] for row in json.loads(told.stdout)["rows"]}
 
 
 def test_a_trace_ends_at_the_printed_text(sendstats_command):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sendstats.catalogue.footprints import FOOTPRINT, footprints
 from sendstats.catalogue.labels import TIMES, TOTAL
+from sendstats.catalogue.series import universes
 from sendstats.errors import Refused, WrongUse
 from sendstats.series.compared import Change, Difference, Ratio, unit_of
 from sendstats.series.model import REPAIRED, UNREPAIRED, Observation
@@ -42,9 +43,15 @@ def _refuse(
         raise Refused(
             f"no {what} between {a.series} {a.period} and {b.series} {b.period}",
             expected="; ".join(f"the same {k}, because {must[k]}" for k in broken),
-            found="; ".join(f"{k} {left[k]!r} and {right[k]!r}" for k in broken),
+            found="; ".join(f"{k} {_said(k, left)} and {_said(k, right)}" for k in broken),
             todo="compare like with like" + ("" if must is _CHANGE else ", or say meant=True"),
         )
+
+
+def _said(name: str, meaning: dict[str, Any]) -> str:
+    """Return a part of what a figure means as a reader knows it: a universe in words."""
+    told: str = meaning[name]
+    return repr(universes()[told] if name == "universe" else told)
 
 
 def _value(observation: Observation) -> float:

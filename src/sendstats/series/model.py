@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sendstats.catalogue.series import Definition
+from sendstats.catalogue.series import Definition, universes
 from sendstats.errors import DataProblem, UnknownId, WrongUse
 from sendstats.series.absent import Absent, coverage
 
@@ -323,7 +323,7 @@ class Series:
             f"{d.title} [{d.id}]",
             f"  unit        {d.unit}{f', of {d.denominator}' if d.denominator else ''}",
             f"  kind        {d.kind}",
-            f"  universe    {d.universe}",
+            f"  universe    {universes().get(d.universe, d.universe)}",
             f"  basis       {self.basis or 'one only'}",
             f"  releases    {served or 'none'}",
             f"  breaks      {'; '.join(b.text for b in self.breaks) or 'none in these periods'}",

@@ -6,7 +6,7 @@ from sendstats.words.answers import Answer, answer
 from sendstats.words.changes import Change, change_of
 from sendstats.words.found import paragraphs, say_findings
 from sendstats.words.letter import letter
-from sendstats.words.noted import Told, few, gathered, listed, noted_rows
+from sendstats.words.noted import Told, few, gathered, listed, meaning, noted_rows
 from sendstats.words.numbers import (
     as_fraction,
     exact,
@@ -25,7 +25,7 @@ from sendstats.words.periods import (
     say_range,
     year_of,
 )
-from sendstats.words.readings import Line, Reading, humanise, lines_of
+from sendstats.words.readings import Line, Reading, humanise, lines_of, printed
 from sendstats.words.revised import say_revisions
 from sendstats.words.sources import (
     NOT_OFFICIAL,
@@ -76,6 +76,7 @@ __all__ = [
     "letter",
     "lines_of",
     "listed",
+    "meaning",
     "noted_rows",
     "number",
     "paragraphs",
@@ -83,6 +84,7 @@ __all__ = [
     "points",
     "position",
     "pounds_millions",
+    "printed",
     "say_date",
     "say_findings",
     "say_period",

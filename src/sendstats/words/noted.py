@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import LEVELS, LOCAL
+from sendstats.catalogue.series import universes
 from sendstats.words.periods import position, say_range
 
 if TYPE_CHECKING:
@@ -100,6 +101,21 @@ def noted_rows(series: Series) -> tuple[list[str | None], list[str]]:
         for flags in series.rows["flags"].to_list()
     ]
     return marks, [f"[{n}] {one.text}" for n, one in enumerate(told, 1)]
+
+
+def meaning(series: Series) -> dict[str, Any]:
+    """Return what the figures of a series mean, as plain types.
+
+    Returns
+    -------
+    dict
+        ``series``, ``title``, ``kind``, ``unit``, ``universe`` in words, ``basis``, and
+        ``notes``: of every id among the flags, its text once.
+    """
+    d = series.definition
+    said: dict[str, Any] = {"series": d.id, "title": d.title, "kind": d.kind, "unit": d.unit}
+    said |= {"universe": universes().get(d.universe, d.universe), "basis": series.basis}
+    return said | {"notes": {note.id: note.text for note in series.notes}}
 
 
 def _uncounted(rest: Sequence[Note]) -> str:

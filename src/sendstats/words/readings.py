@@ -108,6 +108,14 @@ def humanise(identifier: str) -> str:
 _PARTS = ("subject", "basis", "place", "placement", "item", "release")
 
 
+def printed(series: Series) -> list[str | None]:
+    """Return the value of each row with the decimals that the series is printed with."""
+    counts = series.rows.select("value", "numerator", "denominator").iter_rows()
+    exactly = (None if row[0] is None else exact(*row) for row in counts)
+    decimals = series.definition.decimals
+    return [None if value is None else str(half_up(value, decimals)) for value in exactly]
+
+
 def lines_of(series: tuple[Series, ...], labels: Mapping[str, str] | None = None) -> list[Line]:
     """Split series into lines, each labelled by whatever tells them apart.
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from sendstats.series.model import Series
 
+#: The mark of a figure on which something is noted, and what it means.
+_STAR = " *"
+_MEANS = (
+    "* A caveat, break, finding or repair is noted on this figure: .notes of the series has it."
+)
+
 
 @dataclass(frozen=True)
 class FigureTable:
@@ -26,11 +32,14 @@ class FigureTable:
     caption : str
     headings : tuple of str
     rows : tuple of tuple of str
+    foot : str
+        What its marks mean; empty where it has none.
     """
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    foot: str = ""
 
     def __repr__(self) -> str:
         """Return the table as plain text in columns."""
@@ -38,7 +47,7 @@ class FigureTable:
         widths = [max(len(row[i]) for row in grid) for i in range(len(self.headings))]
         lines = [self.caption]
         lines += ["  ".join(c.rjust(w) for c, w in zip(r, widths, strict=True)) for r in grid]
-        return "\n".join(lines)
+        return "\n".join([*lines, *([self.foot] if self.foot else [])])
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(h)}</th>' for h in self.headings)
@@ -49,7 +58,10 @@ class FigureTable:
             for row in self.rows
         )
         caption = f"<caption>{escape(self.caption)}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        wide = len(self.headings)
+        foot = f'<tfoot><tr><td colspan="{wide}">{escape(self.foot)}</td></tr></tfoot>'
+        rows = f"<tbody>{body}</tbody>{foot if self.foot else ''}"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead>{rows}</table>"
 
 
 def table(
@@ -58,7 +70,7 @@ def table(
     """Return the newest figures of one or more series as a small table.
 
     A rate shows its counts beside it; a gap shows its reason; a star marks a figure that a
-    caveat, break or finding touches (they are listed with the chart, and in the series itself).
+    caveat, break, finding or repair touches, and the foot of the table says so.
 
     Parameters
     ----------
@@ -84,7 +96,9 @@ def table(
         for period in kept
     ]
     titles = dict.fromkeys(one.definition.title for one in series)
-    return FigureTable("; ".join(titles), tuple(headings), tuple(rows))
+    starred = any(cell.endswith(_STAR) for row in rows for cell in row)
+    foot = _MEANS if starred else ""
+    return FigureTable("; ".join(titles), tuple(headings), tuple(rows), foot)
 
 
 class Frame(Protocol):
@@ -149,7 +163,7 @@ def _cells(line: Line, reading: Reading | None) -> list[str]:
     if reading is None:
         return [""] * len(_headings(line))
     shown = reading.text or f"({humanise(reading.reason).lower()})"
-    star = " *" if reading.flags else ""
+    star = _STAR if reading.flags else ""
     cells = [shown + star]
     if _counted(line):
         cells += ["" if n is None else number(n) for n in (reading.numerator, reading.denominator)]

@@ -81,7 +81,7 @@ def test_repr_says_everything_that_a_number_needs():
         "EHC plans in force [plans.caseload]",
         "unit        plans",
         "kind        stock",
-        "universe    plans_home_authority",
+        "universe    plans for people aged 0 to 25, by the authority that maintains the plan",
         "basis       one only",
         "releases    2025: 2015, 2024",
         "breaks      It broke.; Later.",

@@ -228,6 +228,17 @@ def test_a_table_shows_counts_gaps_and_stars():
     html = shown._repr_html_()
     assert '<th scope="row">2023</th><td>60.2%</td>' in html
     assert "<caption>EHC plans issued within 20 weeks</caption>" in html
+    assert "tfoot" not in html
+
+
+def test_a_star_is_explained_at_the_foot():
+    shown = table(made.timeliness(y2020=["covid"]))
+    assert next(row[1] for row in shown.rows if row[0] == "2020").endswith(" *")
+    said = (
+        "* A caveat, break, finding or repair is noted on this figure: .notes of the series has it."
+    )
+    assert repr(shown).endswith(f"\n{said}")
+    assert '<tfoot><tr><td colspan="4">* A caveat' in shown._repr_html_()
 
 
 def test_a_table_keeps_the_newest_periods_and_marks_flags():
