@@ -108,7 +108,7 @@ def series(  # noqa: PLR0913 - each keyword narrows the question in one named wa
     found = [one.rows for one in read]
     check_held(asked, wanted, found, store)
     rows = _chosen(asked, found, wanted, item)
-    check_answered(asked, wanted, found, rows)
+    check_answered(asked, wanted, read, rows)
     if release is None:
         rows = newest(rows)
     rows = broken(rows, asked.entry)

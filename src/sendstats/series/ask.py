@@ -88,16 +88,20 @@ def _placements(asked: Definition, placement: Names | None) -> tuple[str, ...]:
         groups = ", ".join(p.id for p in known.values() if p.level == "group")
         raise Refused(f"{asked.id} needs a placement", expected=f"one of {groups}, or a finer one")
     levels = {"groups": "group", "types": "type", "provisions": "provision"}
-    if isinstance(placement, str) and placement in levels:
-        return tuple(p.id for p in known.values() if p.level == levels[placement])
     wholes = [] if asked.is_rate else [TOTAL]
-    wanted = _listed(TOTAL if placement is None else placement)
+    wanted = [
+        one
+        for name in _listed(TOTAL if placement is None else placement)
+        for one in (
+            [p.id for p in known.values() if p.level == levels[name]] if name in levels else [name]
+        )
+    ]
     if not wanted:
         raise WrongUse("no placement is asked for", found="an empty list", todo="name one or more")
     for name in wanted:
         if name not in [*wholes, *known]:
             raise UnknownId.of("placement", name, [*wholes, *known])
-    return tuple(wanted)
+    return tuple(dict.fromkeys(wanted))
 
 
 def _listed(names: Names | None) -> list[str]:

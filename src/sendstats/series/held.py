@@ -10,7 +10,9 @@ from sendstats.catalogue.footprints import footprints
 from sendstats.catalogue.labels import TOTAL
 from sendstats.catalogue.places import LOCAL, places
 from sendstats.errors import DataProblem, NothingHeld, Refused
+from sendstats.series.absent import File
 from sendstats.series.cells import DETAIL
+from sendstats.series.gone import history, lived
 from sendstats.series.model import ROWS
 from sendstats.series.read import Request
 from sendstats.store.tables import Store
@@ -70,7 +72,7 @@ def check_held(
 
 
 def check_answered(
-    asked: Request, wanted: Sequence[str], found: Sequence[pl.DataFrame], rows: pl.DataFrame
+    asked: Request, wanted: Sequence[str], files: Sequence[File], rows: pl.DataFrame
 ) -> None:
     """Refuse to answer with nothing: say which rows the files have instead.
 
@@ -79,7 +81,7 @@ def check_answered(
     asked : Request
     wanted : sequence of str
         Keys of places.
-    found : sequence of polars.DataFrame
+    files : sequence of File
         What each release holds.
     rows : polars.DataFrame
         What of it was asked for.
@@ -90,20 +92,43 @@ def check_answered(
     """
     if not rows.is_empty():
         return
-    held = pl.concat([ROWS.to_frame(), *found]).filter(pl.col("place").is_in([*places()]))
+    frames = [file.rows for file in files]
+    held = pl.concat([ROWS.to_frame(), *frames]).filter(pl.col("place").is_in([*places()]))
     names = [_name(key) for key in wanted]
     levels = {_level(key) for key in wanted}
-    printed = [*dict.fromkeys(held["level"].sort())]
-    periods = sorted({*held["period"]})
-    spread = f"{periods[0]} to {periods[-1]}" if periods else "no period"
     raise NothingHeld(
         f"{asked.entry.id} has no row of {', '.join(names[:_NAMED])}"
         + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""),
         where="; ".join(_files(held)) or "the stored tables",
         expected=f"rows of level {' or '.join(sorted(levels))}",
-        found=f"rows of level {' and '.join(printed) or 'none'}, {spread}",
-        todo="place='all' gives every place that has a row" if printed else DETAIL,
+        found="; ".join([_rows(held, levels), *_extracts(files), *_histories(wanted)]),
+        todo=DETAIL if held.is_empty() else "place='all' gives every place that has a row",
     )
+
+
+def _rows(held: pl.DataFrame, levels: set[str]) -> str:
+    """Say of which levels there are rows; of those asked for, of how many other places."""
+    periods = sorted({*held["period"]})
+    told = [
+        f"{level} ({held.filter(level=level)['place'].n_unique()} others)"
+        if level in levels
+        else str(level)
+        for level in dict.fromkeys(held["level"].sort())
+    ]
+    spread = f"{periods[0]} to {periods[-1]}" if periods else "no period"
+    return f"rows of level {' and '.join(told) or 'none'}, {spread}"
+
+
+def _extracts(files: Sequence[File]) -> list[str]:
+    """Say of which releases only a part is held."""
+    filtered = dict.fromkeys(file.release for file in files if file.extract)
+    return [f"of release {one} only an extract is held, without these rows" for one in filtered]
+
+
+def _histories(wanted: Sequence[str]) -> list[str]:
+    """Say when the places were made or dissolved, where they were, and what covers their area."""
+    found = [places()[key] for key in wanted if key in places() and lived(places()[key])]
+    return [f"{one.name} {lived(one)} ({history(one.key).rstrip('.')})" for one in found[:_NAMED]]
 
 
 def _files(held: pl.DataFrame) -> list[str]:

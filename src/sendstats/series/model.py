@@ -10,6 +10,7 @@ import polars as pl
 from sendstats.catalogue.series import Definition, universes
 from sendstats.errors import DataProblem, UnknownId, WrongUse
 from sendstats.series.absent import Absent, coverage
+from sendstats.series.gone import key_of, refuse_gone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,24 +210,26 @@ class Series:
         period : str
             ``"yyyy-01"`` for a stock, ``"yyyy"`` for a flow.
         place : str, optional
-            Key or name; needed where several places are held.
+            Name, DfE number or ONS code; needed where several places are held.
 
         Raises
         ------
         UnknownId
-            If the period is not held, or the place is not in it.
+            If the period is not held, or the place is not in it or did not exist then.
         DataProblem
             If the place has no row in that period though it is in force; the message says where.
         WrongUse
             If more than one observation fits.
         """
         found = self.rows.filter(pl.col("period") == str(period))  # a year may come as a number
-        self._refuse_absent(str(period), place, only=found.is_empty())
+        key = None if place is None else key_of(place)
+        self._refuse_absent(str(period), key, only=found.is_empty())
+        alone = [*self.rows["place"].unique()]
+        refuse_gone(key or (alone[0] if len(alone) == 1 else ""), str(period))
         if found.is_empty():
             raise UnknownId.of("period", str(period), self.periods)
         if place is not None:
-            held = found
-            found = held.filter((pl.col("place") == place) | (pl.col("place_name") == place))
+            held, found = found, found.filter(pl.col("place") == key)
             if found.is_empty():
                 raise UnknownId.of(f"place in {period}", place, held["place_name"].unique().sort())
         if found.height != 1:
@@ -246,10 +249,12 @@ class Series:
     def _refuse_absent(self, period: str, place: str | None, *, only: bool) -> None:
         """Say why there is nothing, where that is because a file has no row."""
         for one in self.absent:
-            asked = only if place is None else place in {*one.places, *one.names}
+            named = dict(zip(one.places, one.names, strict=True))
+            asked = only if place is None else place in named
             if one.period in ("", period) and asked:
+                who = named.get(place or "", one.who)
                 raise DataProblem(
-                    f"{self.definition.id} has no row of {place or one.who} for {period}",
+                    f"{self.definition.id} has no row of {who} for {period}",
                     expected="a row of every place in force",
                     found=str(one),
                     todo="ask for another period or release; findings say what is known of a row "

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Kinds of finding, the weightiest first, with one and many of each.
 _KINDS = {
     "contradiction": ("contradiction", "contradictions"),
-    "definition": ("total that misses its parts", "totals that miss their parts"),
+    "definition": ("difference of meaning", "differences of meaning"),
     "gap": ("gap", "gaps"),
     "doubt": ("doubt", "doubts"),
 }

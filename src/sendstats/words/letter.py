@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 #: What a reader is asked for, by the kind of finding.
 _ASKED = {
     "contradiction": "figures that cannot all be right",
-    "definition": "parts miss their total in many places: does it count something else here?",
+    "definition": "totals differ from their parts, or from one another, in many places: does one "
+    "of them count something else?",
     "gap": "something that other figures rest on is missing",
     "doubt": "possible, but it stands out: could it be checked?",
 }

@@ -108,6 +108,32 @@ def test_places(place, expected):
         assert len([k for k in keys if k != ENGLAND]) == 9
 
 
+def test_a_level_of_placements_can_stand_in_a_list():
+    """As in "groups" alone; with a group besides, which is then held once."""
+    alone, listed, more = (
+        ss.series("plans.caseload.placed", placement=asked).rows
+        for asked in ("groups", ["groups"], ["groups", "mainstream"])
+    )
+    assert listed.equals(alone)
+    assert more.equals(alone)
+
+
+def test_an_extract_without_a_place_says_that_it_is_one():
+    with pytest.raises(NothingHeld, match="no row of Hackney") as caught:
+        ss.series("plans.caseload", place="Hackney", release="2026")
+    assert "rows of level Local authority (2 others) and " in caught.value.found
+    assert caught.value.found.endswith(
+        "; of release 2026 only an extract is held, without these rows"
+    )
+
+
+def test_a_dissolved_authority_says_when_and_what_came_after():
+    """Cumbria was divided on 1 April 2023 (Cumbria (Structural Changes) Order 2022)."""
+    with pytest.raises(NothingHeld) as caught:
+        ss.series("plans.caseload", place="Cumbria", release="2026")
+    assert "; Cumbria was dissolved on 31 March 2023 (Cumbria until " in caught.value.found
+
+
 def test_a_placement_named_twice_is_read_once():
     once = ask(SHARE, placement="special")
     assert ask(SHARE, placement=["special", "special"]).rows.equals(once.rows)
@@ -194,7 +220,10 @@ def test_a_release_that_holds_no_row_of_a_place_says_what_it_holds(vintages):
     with pytest.raises(NothingHeld, match="no row of Barnsley") as caught:
         ask(CASELOAD, store=vintages, release="2026", place="370")
     assert caught.value.where == "2026/caseload.csv"
-    assert caught.value.found == "rows of level National, 2025-01 to 2026-01"
+    assert caught.value.found == (
+        "rows of level National, 2025-01 to 2026-01; of release 2026 only an extract is held, "
+        "without these rows"
+    )
 
 
 def test_sources_say_which_release_served_which_period(vintages):
