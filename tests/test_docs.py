@@ -77,6 +77,17 @@ def test_commands_named_in_documents_exist():
             assert name in commands(), f"{document.name}: sendstats {name}"
 
 
+def test_documents_named_anywhere_exist():
+    """A reader of the repository has no other documents than those in it."""
+    code = (p for room in ("src", "tests") for p in (ROOT / room).rglob("*.py"))
+    named = {
+        (path.name, name)
+        for path in [*DOCUMENTS, *code]
+        for name in re.findall(r"\bdocs/[\w/-]+\.md\b", path.read_text(encoding="utf-8"))
+    }
+    assert {(path, name) for path, name in named if not (ROOT / name).is_file()} == set()
+
+
 def test_make_targets_named_in_documents_exist():
     targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M)) | {"help"}
     for document in DOCUMENTS:

@@ -121,14 +121,14 @@ def test_areas_that_stayed_the_same(built, series_id, options, place, expected):
 
 
 def test_a_footprint_has_a_rate_of_its_own(built):
-    """docs/pitfalls.md 8: (159 + 274) of (373 + 299), excluding exceptions; not the mean 67.1."""
+    """timeliness_20_week.csv: (159 + 274) of (373 + 299), without exceptions; not the mean 67.1."""
     rate = "timeliness.within_20_weeks"
     found = ss.series(rate, store=built, place="Cumbria footprint", basis=EXCL).at("2024")
     assert (found.numerator, found.denominator, round(found.value, 1)) == (433, 672, 64.4)
 
 
 def test_elsewhere_is_one_basket(built):
-    """docs/pitfalls.md 5: the published group jumps from 22,364 to 49,750."""
+    """caseload.csv of 2025: the published group jumps from 22,364 to 49,750."""
     found = ss.series("plans.caseload.placed", placement="elsewhere", store=built, release="2025")
     periods = [f"{year}-01" for year in range(2019, 2026)]
     assert [found.at(p).value for p in periods] == [
@@ -173,7 +173,7 @@ COHERENT = [
 
 @pytest.mark.parametrize(("basis", "place", "rate", "counts"), COHERENT)
 def test_rates_over_the_same_authorities(built, basis, place, rate, counts):
-    """docs/domain.md 3a: 2022, where two authorities stood in the denominator alone."""
+    """timeliness_20_week.csv, 2022, where two authorities stood in the denominator alone."""
     question = {"store": built, "place": place}
     found = ss.series("timeliness.within_20_weeks", basis=[basis, SAME], **question).at("2022")
     assert (found.numerator, found.denominator) == counts
@@ -184,7 +184,7 @@ def test_rates_over_the_same_authorities(built, basis, place, rate, counts):
 
 
 def test_two_ways_to_cease_are_two_series(built):
-    """docs/domain.md 4: 21,546 on the old basis in 2021, 34,724 on the new one in 2022."""
+    """21,546 in sen2_mi.csv for 2021, 34,724 on another basis in ceased_plans.csv for 2022."""
     old = ss.series("plans.discontinued", store=built).at("2021")
     new = ss.series("plans.ceased", store=built).at("2022")
     assert (old.value, new.value) == (21546, 34724)
@@ -198,7 +198,7 @@ def test_personal_budgets_break(built):
     assert "2022" in [b.period for b in budgets.breaks]
 
 
-#: What an older release prints and a newer one prints for no place (docs: domain.md 4, 5).
+#: What an older release prints and a newer one prints for no place.
 OLDER = [
     ("requests.decided_to_assess", {}, "2022", 81_588, "2024"),
     ("requests.undecided", {}, "2022", 5_747, "2024"),

@@ -58,7 +58,7 @@ def test_nothing_is_estimated_from_a_rounded_share():
 
 
 def test_a_small_base_is_flagged_and_no_rate_is_compared(figure):
-    """docs/pitfalls.md 15: Isles of Scilly, 100 % of one plan."""
+    """Isles of Scilly, timeliness_20_week.csv of 2025: 100 % of one plan."""
     rows = ss.series(RATE, basis=INCLUDING, place="Isles of Scilly").rows
     rates = rows.filter(pl.col("denominator") > 0)
     assert rates["denominator"].max() < 30

@@ -1,8 +1,8 @@
 """Figures as the Department for Education printed them, each read back from the committed tables.
 
 `tests/published.csv` restates them by hand: series and options, place and period, the printed
-figure, and the release, file and column that print it. Figures of single authorities come from
-docs/domain.md and docs/pitfalls.md, which name the same files.
+figure, and the release, file and column that print it. Figures of single authorities are
+read from the same files.
 """
 
 import csv

@@ -41,7 +41,7 @@ def test_every_series_says_what_it_is(meant):
         assert whole.unit != "percent"
 
 
-#: docs/domain.md, section 1: plans in force and pupils on roll are counted in January.
+#: Plans in force and pupils on roll are counted in January.
 STOCKS = {"plans_home_authority", "pupils_all_schools", "pupils_state_and_special", "officers"}
 
 
@@ -133,7 +133,7 @@ def test_notes_touch_series_and_places_that_exist():
         assert (note.kind == "break") == bool(note.stock and note.flow and note.label)
         assert note.text.endswith(".")
     first = next(n for n in notes() if n.id == "person_level")
-    assert (first.first("stock"), first.first("flow")) == ("2023-01", "2022")  # docs/domain.md 4
+    assert (first.first("stock"), first.first("flow")) == ("2023-01", "2022")
 
 
 def test_a_note_concerns_ids_and_prefixes():

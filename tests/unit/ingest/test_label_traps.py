@@ -1,6 +1,6 @@
 """Oddities of real files, each met once in a made-up file of the published layout.
 
-Sources: docs/pitfalls.md, parser fixtures; docs/domain.md, section 6.
+Each is named with what it is; the figures are made up.
 """
 
 import csv

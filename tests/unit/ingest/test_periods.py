@@ -14,9 +14,14 @@ YEARS = st.integers(1990, 2098)
 @pytest.mark.parametrize(
     ("label", "identifier", "kind", "expected"),
     [
-        ("2021", CALENDAR, "stock", "2021-01"),  # docs/pitfalls.md 2: one snapshot, two labels
+        (
+            "2021",
+            CALENDAR,
+            "stock",
+            "2021-01",
+        ),  # EHC plans and SEN in England: one snapshot, two labels
         ("202021", ACADEMIC, "stock", "2021-01"),
-        ("201819", ACADEMIC, "stock", "2019-01"),  # docs/domain.md, section 2
+        ("201819", ACADEMIC, "stock", "2019-01"),
         ("199900", ACADEMIC, "stock", "2000-01"),
         ("2020", CALENDAR, "flow", "2020"),
         ("202021", ACADEMIC, "flow", None),  # no flow of these tables is academic

@@ -29,7 +29,7 @@ def test_what_is_no_whole_number_is_no_count(text):
 
 
 def test_published_forms_of_a_percentage():
-    """docs/pitfalls.md, parser fixtures."""
+    """Padded zeros, a leading blank, whole numbers: each stands in a file of a release."""
     found = column("57.900000000000", " 47.665", "100", "45").select(number("t", pl.Float64))
     assert found.to_series().to_list() == [57.9, 47.665, 100.0, 45.0]
 
@@ -41,7 +41,7 @@ def test_every_symbol_of_every_release_means_a_known_reason():
 
 
 def test_one_release_has_two_letters_the_other_way_round():
-    """docs/design.md: in the SEN guidance of 2021/22 x and z are exchanged."""
+    """In the SEN guidance of 2021/22 x and z are exchanged."""
     sen = "special-educational-needs-in-england"
     then, now = symbols(sen, "2021-22"), symbols(sen, "2022-23")
     assert (then["x"], then["z"]) == (now["z"], now["x"]) == ("not_applicable", UNAVAILABLE)

@@ -56,7 +56,7 @@ def test_regions_that_exceed_england(gate):
 
 
 def test_the_total_in_every_row_is_named_as_the_cause(gate, north_east):
-    """docs/pitfalls.md 4, on figures made up."""
+    """As newplans.csv of 2025 has it for Yorkshire and The Humber, 2022; figures made up."""
     (found,) = gate(SUM, north_east(2024, {DEN: 120}, {DEN: 120}))
     assert found["cause"] == "12 of 12 members carry the total itself"
     assert found["size"] == 12 * 120 - 120
@@ -127,7 +127,7 @@ def test_a_part_that_england_prints_a_symbol_for_is_coverage(gate):
     ("numerator", "denominator", "percent", "expected"),
     [
         (45, 100, "45", None),
-        (51, 80, "63.7", None),  # 63.75 printed as 63.7: docs/domain.md 6, float ties
+        (51, 80, "63.7", None),  # 63.75 printed as 63.7, as the files do with ties
         (45, 100, "45.1", "45.00 (45 of 100)"),
         (45, 100, "0.45", "45.00 (45 of 100)"),
         (45, 100, "x", None),
@@ -150,7 +150,7 @@ def test_a_ratio_over_columns_without_a_number_is_left_out(gate):
 
 
 def test_a_denominator_that_counts_whom_its_numerator_does_not(gate, north_east):
-    """docs/pitfalls.md 14, on figures made up: 10 cases stand below the line and not above."""
+    """As in timeliness_20_week.csv, 2022, made up: 10 cases stand below the line and not above."""
     counts = {DEN: 10, NUM: 5}
     gone = {DEN: "x", NUM: "x"}
     (found,) = gate(SIDES, north_east(2022, {DEN: 120, NUM: 55}, counts, k390=gone))
@@ -204,7 +204,7 @@ def test_a_share_is_its_placement_over_the_base(gate, printed, expected):
 
 
 def test_from_the_first_january_after_the_break_the_base_is_the_sum_of_groups(gate):
-    """docs/pitfalls.md 10 on figures made up: 50 plans of no known placement are no base."""
+    """As in caseload.csv, January 2024, made up: 50 plans of no known placement are no base."""
     rows = [placed(202324, plans=150, **{"special.percent": 60})]
     assert gate(SHARE, rows, "caseload") == []
     rows = [placed(202324, plans=150, **{"mainstream.percent": 26.7})]

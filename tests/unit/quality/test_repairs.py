@@ -1,6 +1,6 @@
 """A figure is replaced only where other published cells prove another one exactly.
 
-The pattern is that of docs/pitfalls.md 4, on figures made up: every authority of a region
+The pattern is that of newplans.csv of 2025 in 2022, on figures made up: every authority of a region
 carries the region's own total.
 """
 

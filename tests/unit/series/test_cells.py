@@ -39,8 +39,8 @@ def test_a_rate_is_computed_from_counts_and_keeps_what_was_printed(held):
 @pytest.mark.parametrize(
     ("counts", "reason"),
     [
-        ({DEN: 0, NUM: 0}, "undefined"),
-        ({DEN: 0, NUM: "x"}, "undefined"),  # docs/pitfalls.md 9: Dorset
+        ({DEN: 0, NUM: 0}, "undefined"),  # Dorset 2024, timeliness_20_week.csv of 2025
+        ({DEN: 0, NUM: "x"}, "undefined"),
         ({DEN: "x", NUM: "x"}, "non_return"),
         ({DEN: 200, NUM: "x"}, "non_return"),
         ({DEN: "x", NUM: 90}, "non_return"),
@@ -83,7 +83,7 @@ def test_a_published_rate_without_counts_knows_a_non_return(held):
 
 @pytest.mark.usefixtures("blanks")
 def test_blank_cells_are_no_observations(held):
-    """What an extract lacks is neither a finding nor a cell (docs/design.md)."""
+    """What an extract lacks is neither a finding nor a cell."""
     files = timed({"place": ENGLAND} | FINE, {"place": "370", DEN: "", NUM: 5})
     for series_id in ("timeliness.issued", "timeliness.within_20_weeks"):
         found = held(files, series_id, "2025", basis=INCLUDING, place="all")
@@ -130,7 +130,7 @@ def test_a_part_that_nobody_has_is_no_part(held):
 
 
 def test_placements_of_long_layouts_add_up_their_labels(held):
-    """docs/pitfalls.md 6: maintained special schools hold hospital schools."""
+    """Maintained special schools hold hospital schools: caseload.csv of 2025 prints their sum."""
     rows = [
         {"place": ENGLAND, "label": 2021, "placement": ("Special school", label), "plans": n}
         for label, n in (("Special - LA maintained", 40), ("Hospital School", 2))

@@ -72,7 +72,7 @@ def test_a_change_is_of_one_series_on_one_basis():
 
 
 def differ(a, b):
-    """docs/design.md: never across bases or universes, nor of a stock and a flow."""
+    """Never across bases or universes, nor of a stock and a flow."""
     keys = ("unit", "universe", "kind", "denominator")
     return said(a[0], *keys) == said(b[0], *keys) and a[1] == b[1]
 
@@ -153,7 +153,7 @@ def test_a_share_of_any_placement_says_of_which_kind(one, kind):
             share(one, kind)
 
 
-#: Which universes are counted on a day, restated from docs/domain.md 1.
+#: Which universes are counted on a day, as the data guidance of the releases says.
 STOCKS = {"plans_home_authority", "pupils_all_schools", "pupils_state_and_special", "officers"}
 
 
@@ -234,7 +234,7 @@ def test_two_places_in_two_releases_or_two_topics_only_if_meant():
 
 
 def test_a_repaired_value_is_not_mixed_with_one_that_a_repair_replaces():
-    """docs/pitfalls.md 4: 6,078 is printed for Barnsley in 2022, of its own plans 319."""
+    """newplans.csv of 2025 prints 6,078 for Barnsley in 2022; its own plans are 319."""
     printed = observation("plans.new", value=6078.0, flags=["unrepaired"])
     repaired = observation("plans.new", period="2022", value=319.0, flags=["repaired"])
     same = observation("plans.new", value=319.0, flags=["repaired"])
@@ -265,7 +265,7 @@ def test_a_comparison_that_is_meant_goes_through():
 
 
 def test_a_refusal_says_what_differs_why_and_what_to_do():
-    """docs/pitfalls.md 7."""
+    """A rate with exceptions and one without are never one series."""
     name = "timeliness.within_20_weeks"
     one = observation(name, "excluding_exceptions", "2019")
     other = observation(name, "including_exceptions", "2020")
@@ -295,7 +295,7 @@ def test_change_of_a_count(before, after):
 
 
 def test_change_of_a_rate_is_in_percentage_points():
-    """docs/domain.md 3: 29,895 of 49,519 in 2019 and 31,446 of 54,175 in 2020."""
+    """timeliness_20_week.csv of 2025: 29,895 of 49,519 in 2019, 31,446 of 54,175 in 2020."""
     pair = [
         observation("timeliness.within_20_weeks", "excluding_exceptions", period, 100 * n / d)
         for period, n, d in (("2019", 29_895, 49_519), ("2020", 31_446, 54_175))

@@ -219,7 +219,7 @@ def test_sources_keep_their_types(tmp_path):
 
 
 def test_the_first_whole_file_of_an_unproven_layout_is_refused(tmp_path):
-    """docs/design.md, Extracts: known from an extract only, so the differences are shown first."""
+    """Known from an extract only, so the differences are shown first."""
     row = {"place": "E92000001", "label": 202526, "plans": 1}
     for plans, differences in ((1, 0), ("1,071", 1)):
         rows = lines("caseload", "2026", [row | {"plans": plans}])
