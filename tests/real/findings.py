@@ -1,5 +1,6 @@
 """Findings on the real releases: what must be among them, and that the raw files bear all out."""
 
+import causes
 import polars as pl
 import pytest
 import recheck
@@ -79,6 +80,17 @@ def test_the_raw_files_bear_out_every_finding(built, raw):
         print(f"  seed {recheck.SEED}: {f['finding']}: {f['expected']} | {f['found']}")
     assert wrong == []
     assert verdicts[None] <= 5
+
+
+def test_the_raw_files_bear_out_every_cause_and_effect_that_gives_figures(built, raw):
+    findings = built.findings.rows(named=True)
+    told, wrong = causes.run(findings, raw)
+    print(f"\ncauses and effects: {told[True]} figures hold, {told[False]} do not")
+    assert wrong == []
+    assert told[True] > 100
+    (hackney,) = (f for f in findings if "hold 339 for it" in f["cause"])
+    other = hackney | {"cause": hackney["cause"].replace("339", "340")}
+    assert causes.run([other], raw)[1] == [other]
 
 
 @pytest.mark.parametrize("rule", sorted(recheck.RULES))

@@ -80,6 +80,10 @@ def members(f, file, row):
 def parts(f, file, row):
     layout = tables()[f["table"]].layout(f["release"])
     column = f["published_column"]
+    if beside := re.search(r"\(([\d,]+) (\w+) and ([\d,]+) (\w+) beside it\)", f["expected"]):
+        (own, total, other, part) = beside.groups()
+        cells = [number(row[total]), number(row[part])]
+        return cells == [number(own), number(other)] and sum(cells) == first_number(f["expected"])
     for identity in layout.sums:
         if layout.columns[identity.total] != column:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -54,6 +54,8 @@ class Footnote:
         Those touched; empty means all.
     notes : tuple of str
         Breaks and caveats that say the same on values of series; empty where `says` does.
+    missing : dict of str to str
+        Place to why parts of its totals are missing, where the footnote says so.
     """
 
     publication: str
@@ -67,6 +69,7 @@ class Footnote:
     periods: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    missing: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def linked(self) -> bool:

@@ -31,7 +31,7 @@ def borne_out(held: Slice, rows: pl.DataFrame, total: str) -> dict[int, str]:
         if {larger.total, *larger.parts} <= set(held.columns):
             added = pl.sum_horizontal(larger.parts, ignore_nulls=False)
             agree = rows.filter(added == pl.col(larger.total))["row"]
-            found |= dict.fromkeys(agree, f"{larger.total}, which it is part of")
+            found |= dict.fromkeys(agree, f"{layout.columns[larger.total]}, which it is part of")
     return {row: by for row, by in found.items() if row not in apart}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import polars as pl
 
+from sendstats.catalogue.places import LOCAL, NATIONAL, places
 from sendstats.catalogue.revisions import redefinitions
 from sendstats.catalogue.tables import Sum
-from sendstats.quality.cells import Slice
+from sendstats.quality.cells import LABELS, Slice
 from sendstats.quality.settings import threshold
 
 
@@ -33,7 +35,7 @@ def besides(beyond: pl.DataFrame, total: str, held: Slice) -> tuple[str, ...]:
 
 
 def meaning(
-    failing: pl.DataFrame, total: str, used: list[str], identity: Sum, columns: list[str]
+    failing: pl.DataFrame, total: str, used: list[str], identity: Sum, held: Slice
 ) -> tuple[str, tuple[str, ...]]:
     """Say what explains every gap at once: one part left out, or another column counted in.
 
@@ -43,18 +45,63 @@ def meaning(
     """
     gap = pl.col("_sum") - pl.col(total)
     out = [p for p in used if failing.select((gap == pl.col(p).fill_null(0)).all()).item()]
-    others = [c for c in columns if c != total and c not in identity.parts]
+    others = [c for c in held.columns if c != total and c not in identity.parts]
     into = [
         c for c in others if failing.select((-gap == pl.col(c)).fill_null(value=False).all()).item()
     ]
     found: list[tuple[str, tuple[str, ...]]] = [
-        *((f"{part} is not counted in {total} in this period", (total, part)) for part in out),
-        *((f"{other} is counted in {total} in this period", (other,)) for other in into),
+        *((counted(held, (part,), total, "not counted"), (total, part)) for part in out),
+        *((counted(held, (other,), total), (other,)) for other in into),
     ]
     few = failing.height < threshold("meaning_rows")
     if few and (len(found) != 1 or _least(failing, gap) < threshold("meaning_alone")):
         return "", ()
     return found[0] if found else ("", ())
+
+
+def counted(held: Slice, columns: tuple[str, ...], total: str, how: str = "counted") -> str:
+    """Say that columns are counted in a total, or are not, by the names of the file."""
+    named = [held.checked.layout.columns[c] for c in (*columns, total)]
+    are = "is" if len(columns) == 1 else "are"
+    return f"{' and '.join(named[:-1])} {are} {how} in {named[-1]} in this period"
+
+
+def beside(held: Slice, rows: pl.DataFrame, total: str, used: list[str]) -> str:
+    """Return the part that another sum of this period counts beside the total, not within it.
+
+    That sum must add up to the unit in England's rows, with some in both: then the part is not
+    counted in the total, however many of the other parts have a figure.
+    """
+    national = rows.filter(pl.col("level") == NATIONAL)
+    for larger in (s for s in held.checked.layout.sums if s.holds(held.period)):
+        asked = [p for p in larger.parts if p in held.holds(rows["topic"][0])]
+        if total not in asked or larger.total not in held.columns:
+            continue
+        exact = pl.sum_horizontal(asked, ignore_nulls=False) == pl.col(larger.total)
+        for part in (p for p in used if p in asked):
+            some = national.filter(pl.col(part) > 0, pl.col(total) > 0)
+            if some.height and some.select(exact.fill_null(value=False).all()).item():
+                return part
+    return ""
+
+
+def left_for(held: Slice, row: dict[str, Any], total: str, used: list[str]) -> str:
+    """Name the one member without a total for which a region's total leaves less than its parts."""
+    inside = held.numbers.filter(
+        pl.col("region") == row["place"],
+        pl.col("level") == LOCAL,
+        *(pl.col(c) == row[c] for c in LABELS),
+    ).with_columns(pl.sum_horizontal(used).alias("_parts"))
+    lone = inside.filter(pl.col(total).is_null())
+    left = row[total] - inside[total].sum()
+    if lone.height != 1 or lone["_parts"].item() - left != row["_sum"] - row[total]:
+        return ""
+    one = lone.row(0, named=True)
+    name = held.checked.layout.columns[total]
+    return (
+        f"{places()[one['place']].name}, row {one['row']}, has no {name}: its parts add up to "
+        f"{one['_parts']:,}, and the total leaves {left:,} for it, {one['_parts'] - left:,} less"
+    )
 
 
 def _least(failing: pl.DataFrame, gap: pl.Expr) -> int:

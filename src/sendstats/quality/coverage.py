@@ -10,8 +10,10 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL, NATIONAL, Place, england, places, printed
 from sendstats.catalogue.tables import Ratio
 from sendstats.ingest.periods import census_day
+from sendstats.ingest.symbols import number
 from sendstats.quality.broken import GAP, ROW, SIDES, Broken
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice, parent
+from sendstats.quality.rates import printed_decimals
 from sendstats.quality.settings import threshold
 from sendstats.quality.sums import where
 
@@ -76,7 +78,7 @@ def _changed(held: Slice) -> list[str]:
 
 def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio]) -> Broken:
     extra, out = int(row["_below"] or row["_above"]), row["_out"]
-    members = "member has" if out == 1 else "members have"
+    members = "authority has" if out == 1 else "authorities have"
     if row["_below"]:
         column, cause = denominator, f"{out} {members} no numerator, yet {extra:,} of their cases"
         cause += " are in the denominator"
@@ -84,11 +86,11 @@ def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio
         column = next(r.numerator for r in ratios if row[r.numerator] != row[f"{r.numerator}|both"])
         cause = f"{out} {members} no denominator, yet {extra:,} of their cases are in a numerator"
     kept = row[f"{column}|both"]
-    effect, size = _rate_without(row, ratios[0], denominator)
+    effect, size = _rate_without(held, row, ratios[0], denominator)
     return Broken(
         **where(SIDES, held, row, column),
         expected=kept,
-        says=f"{kept:,} (members with both sides)",
+        says=f"{kept:,} (authorities that have both counts)",
         rows=(row["row"],),
         columns=(column, *(r.percent for r in ratios)),
         cause=cause,
@@ -97,17 +99,24 @@ def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio
     )
 
 
-def _rate_without(row: dict[str, Any], ratio: Ratio, denominator: str) -> tuple[str, float]:
-    """Return the first rate as published and for the members with both sides, if they differ."""
-    tops = row[ratio.numerator], row[f"{ratio.numerator}|both"]
-    if tops[0] is None or not row[f"{denominator}|both"]:
+def _rate_without(
+    held: Slice, row: dict[str, Any], ratio: Ratio, denominator: str
+) -> tuple[str, float]:
+    """Return a rate as printed and for the authorities that have both counts, if they differ."""
+    top, base = row[f"{ratio.numerator}|both"], row[f"{denominator}|both"]
+    percents = held.percents.filter(pl.col("row") == row["row"])
+    text, printed = percents.select(
+        ratio.percent, number(ratio.percent, pl.Float64).alias("_printed")
+    ).row(0)
+    if printed is None or not base:
         return "", 0.0
-    published = 100 * tops[0] / row[denominator]
-    coherent = 100 * tops[1] / row[f"{denominator}|both"]
-    if f"{published:.1f}" == f"{coherent:.1f}":
+    decimals = printed_decimals(held, ratio.percent, printed)
+    coherent = 100 * top / base
+    if f"{printed:.{decimals}f}" == f"{coherent:.{decimals}f}":
         return "", 0.0
-    text = f"{published:.1f} % as published, {coherent:.1f} % for the same members"
-    return text, abs(coherent - published)
+    name = held.checked.layout.printed(ratio.percent, held.period)
+    said = f"{places()[row['place']].name} {name} {text} as published, {coherent:.{decimals}f} for "
+    return f"{said}the authorities that have both counts", abs(coherent - printed)
 
 
 def presence(checked: Checked) -> Iterator[Broken]:

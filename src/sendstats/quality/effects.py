@@ -1,4 +1,4 @@
-"""What a finding does to the figures that DfE prints for England."""
+"""What a finding does to the figures that DfE prints for England, and for the place it is about."""
 
 from __future__ import annotations
 
@@ -6,59 +6,84 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sendstats.catalogue.places import NATIONAL, england
+from sendstats.catalogue.places import NATIONAL, england, places
 from sendstats.ingest.symbols import number
 from sendstats.quality.broken import BASE, DETAIL, ITEMS, MEMBERS, PARTS, RATE, SHARE, SIDES, Broken
 from sendstats.quality.cells import LABELS, TOTAL, Slice
+from sendstats.quality.detail import Detail, detail_of
 from sendstats.quality.group import Group
-from sendstats.quality.rates import Rate, rates_of
+from sendstats.quality.rates import Rate, printed_decimals, rates_of
 from sendstats.quality.settings import threshold
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What would change in an England figure.
+    """What would change in a printed figure.
 
     Attributes
     ----------
     text : str
-        In words; empty where no England figure is touched.
+        In words; empty where no figure of England, or of the place itself, is touched.
     size : float
-        Per cent of a count, or percentage points of a rate; the largest.
+        Per cent of a count of England, or percentage points of a rate of England; the largest.
     """
 
     text: str = ""
     size: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Change:
+    """How far one count of England is from what it should be.
+
+    Attributes
+    ----------
+    by : float
+    least : bool
+        Whether it is at least so far: some of what is added up has no figure.
+    how : str
+        What the other figure is made of.
+    short : bool
+        Whether parts fall short of a total that nothing else contradicts: somebody is in no part.
+    sound : bool
+        Whether something else bears the total out.
+    """
+
+    by: float
+    least: bool = False
+    how: str = "by its parts"
+    short: bool = False
+    sound: bool = False
+
+
 def effect(group: Group, held: Slice) -> Effect:
-    """Return what the finding does to England's undivided figures of its period."""
-    if group.first.rule == SIDES:
-        return _sides(group)
+    """Return what the finding does to England's undivided figures of its period.
+
+    Where who is counted differs between the two sides of a rate, every whole has its own finding,
+    and the effect is on the rate of that whole.
+    """
+    if group.first.rule == SIDES and group.first.whole:
+        size = group.first.effect_size if group.first.level == NATIONAL else 0.0
+        return Effect(group.first.effect, size)
     row = _england(held)
     if not row:
         return Effect()
-    deltas = _deltas(group)
-    if not deltas:
-        return _printed(group, held)
-    found = [_count(held, row, c, d) for c, d in deltas.items()]
     if group.first.rule == DETAIL:
-        found = [_uncovered(held, row, c, d) for c, d in deltas.items()]
-    found += [e for e in _rates(held, row, deltas) if group.first.rule != DETAIL]
-    told = sorted((e for e in found if e.text), key=lambda e: (-e.size, e.text))
+        return _uncovered(group, held, row)
+    changes = _changes(group, held, row)
+    if not changes:
+        return _printed(group, held)
+    found = [_count(held, row, c, change) for c, change in changes.items()]
+    found += _rates(held, row, changes)
+    return _largest([e for e in found if e.text])
+
+
+def _largest(found: list[Effect]) -> Effect:
+    told = sorted(found, key=lambda e: (-e.size, e.text))
     most = int(threshold("named_effects"))
     more = [f"and {len(told) - most} more"] if len(told) > most else []
     text = "; ".join([*(e.text for e in told[:most]), *more])
     return Effect(text, max((e.size for e in told), default=0.0))
-
-
-def _sides(group: Group) -> Effect:
-    from sendstats.catalogue.places import places  # noqa: PLC0415 - one name of it only
-
-    told = [b for b in group.broken if b.whole and b.effect]
-    told.sort(key=lambda b: (places()[b.place].level != NATIONAL, b.place))
-    text = "; ".join(f"{places()[b.place].name} {b.effect}" for b in told)
-    return Effect(text, max((b.effect_size for b in told), default=0.0))
 
 
 def _england(held: Slice) -> dict[str, int | None]:
@@ -67,57 +92,116 @@ def _england(held: Slice) -> dict[str, int | None]:
     return of.row(0, named=True) if of.height == 1 else {}
 
 
-def _deltas(group: Group) -> dict[str, float]:
+def _changes(group: Group, held: Slice, row: dict[str, int | None]) -> dict[str, _Change]:
     """Return how far each of England's counts is from what its parts say."""
-    found: dict[str, float] = {}
+    found: dict[str, _Change] = {}
     for rule in (ITEMS, MEMBERS, PARTS):
-        mine = [b for b in group.broken if b.rule == rule and b.whole and not b.sound]
+        mine = [b for b in group.broken if b.rule == rule and b.whole]
         mine = [b for b in mine if b.expected is not None]
         if any("carry the total" in b.cause for b in mine):
             return {}  # the members are wrong, not what contains them
         for column in {b.column for b in mine}:
             of = [b for b in mine if b.column == column]
-            own = [b for b in of if b.place == england().key]
-            found[column] = own[0].delta if own else sum(b.delta for b in _roots(of, group))
-    return {c: d for c, d in sorted(found.items()) if d}
+            found[column] = _change(group, held, row, of)
+    return {c: d for c, d in sorted(found.items()) if d.by}
 
 
-def _roots(of: list[Broken], group: Group) -> list[Broken]:
-    return [b for b in of if b.place in group.roots]
+def _change(group: Group, held: Slice, row: dict[str, int | None], of: list[Broken]) -> _Change:
+    """Return the change that England's own row tells, or else the roots below it together."""
+    own = [b for b in of if b.place == england().key]
+    told = own[:1] or [b for b in of if b.place in group.roots]
+    by = sum(b.delta for b in told)
+    rule, column, explained = of[0].rule, of[0].column, of[0].explained
+    if rule == PARTS and explained:
+        meant = [c for c in explained if c != column]
+        named = " and ".join(held.checked.layout.columns[c] for c in meant)
+        if column in explained:  # a part is left out: England's own row says how many that is
+            return _Change(sum(row.get(c) or 0 for c in meant), how=f"with {named}")
+        return _Change(by, how=f"without {named}")
+    against = {b.column for b in group.broken if b.rule == MEMBERS}
+    short = rule == PARTS and by < 0 and column not in against
+    least, sound = (any(x) for x in ((b.says.startswith("at least") for b in told),
+                                     (b.sound for b in told)))  # fmt: skip
+    return _Change(by, least, short=short or sound, sound=sound)
 
 
-def _count(held: Slice, row: dict[str, int | None], column: str, delta: float) -> Effect:
+def _count(held: Slice, row: dict[str, int | None], column: str, change: _Change) -> Effect:
     printed = row.get(column)
     if not printed:
         return Effect()
-    name = held.checked.layout.columns.get(column, column)
-    text = f"England {name} {printed:,} as published, {printed + delta:,.0f} by its parts"
-    return Effect(text, 100 * abs(delta) / printed)
-
-
-def _uncovered(held: Slice, row: dict[str, int | None], column: str, delta: float) -> Effect:
-    """Say what shares of the covered part and of all would be, for the largest part."""
-    printed = row.get(column)
-    if not printed or delta >= 0:
+    if change.sound:
         return Effect()
-    name = held.checked.layout.columns.get(column, column)
-    parts = [p for s in held.checked.layout.sums if s.total == column for p in s.parts]
-    parts += [p for b in held.checked.layout.bases if b.holds(held.period) for p in b.leaves]
-    text = f"England {name} {printed:,}, of which {-delta:,.0f} are in no part"
-    largest = max((p for p in parts if row.get(p)), key=lambda p: row[p] or 0, default="")
+    if change.short:
+        return _lacking(held, row, column, int(-change.by))
+    name = held.checked.layout.printed(column, held.period)
+    least = "at least " * change.least
+    text = (
+        f"England {name} {printed:,} as published, {least}{printed + change.by:,.0f} {change.how}"
+    )
+    return Effect(text, 100 * abs(change.by) / printed)
+
+
+def _lacking(held: Slice, row: dict[str, int | None], column: str, lacking: int) -> Effect:
+    """Say who is in no part of a total, unless a rate divides by it: then the rates say it."""
+    if any(column in r.denominators for r in rates_of(held)) or not _parts(held, column):
+        return Effect()
+    return _covered(held, row, column, lacking, f"of which {lacking:,} are in no part")
+
+
+def _uncovered(group: Group, held: Slice, row: dict[str, int | None]) -> Effect:
+    """Say which share of what England's parts lack is of this finding's place."""
+    short = [b for b in group.broken if b.rule == PARTS and b.whole and b.delta < 0]
+    of = [b for b in short if b.place == england().key]
+    found = []
+    for one in of:
+        all_, detail = int(-one.delta), detail_of(group, held)
+        mine = _share(detail, all_)
+        who = f"of which {all_:,} are in no part"
+        if mine != all_:
+            name = places()[group.place].name
+            who = f"of which {mine:,} of {name} are in no part ({all_:,} in all)"
+        found.append(_covered(held, row, one.column, mine, who))
+    return _largest([e for e in found if e.text])
+
+
+def _share(detail: Detail | None, all_: int) -> int:
+    """Return how many of those that are in no part are of one place."""
+    return all_ if detail is None else min(detail.total - detail.held, all_)
+
+
+def _covered(
+    held: Slice, row: dict[str, int | None], column: str, lacking: int, who: str
+) -> Effect:
+    """Say what shares of those with a part, and of all, the largest part is."""
+    printed = row.get(column)
+    if not printed or not lacking:
+        return Effect()
+    name = held.checked.layout.printed(column, held.period)
+    text = f"England {name} {printed:,}, {who}"
+    largest = max((p for p in _parts(held, column) if row.get(p)), key=lambda p: row[p] or 0,
+                  default="")  # fmt: skip
     top = row.get(largest)
     if not top:
-        return Effect(text, 100 * -delta / printed)
-    shares = 100 * top / (printed + delta), 100 * top / printed
-    called = held.checked.layout.columns.get(largest, largest)
-    text += f": {called} {shares[0]:.1f} % of the others, {shares[1]:.1f} % of all"
+        return Effect(text, 100 * lacking / printed)
+    shares = 100 * top / (printed - lacking), 100 * top / printed
+    called = held.checked.layout.printed(largest, held.period)
+    text += f": {called} {shares[0]:.1f} % without them, {shares[1]:.1f} % of all"
     return Effect(text, abs(shares[0] - shares[1]))
 
 
-def _rates(held: Slice, row: dict[str, int | None], deltas: dict[str, float]) -> list[Effect]:
+def _parts(held: Slice, column: str) -> list[str]:
+    """Return the columns that a total is made of in this period, and those that its base has."""
+    layout = held.checked.layout
+    parts = [p for s in layout.sums if s.total == column and s.holds(held.period) for p in s.parts]
+    return parts + [
+        p for b in layout.bases if b.holds(held.period) for p in b.leaves if p != column
+    ]
+
+
+def _rates(held: Slice, row: dict[str, int | None], changes: dict[str, _Change]) -> list[Effect]:
     """Return England's printed rates that would print otherwise."""
     percents = held.percents.filter(pl.col("row") == row["row"])
-    return [e for rate in rates_of(held) if (e := _rate(held, row, percents, rate, deltas)).text]
+    return [e for rate in rates_of(held) if (e := _rate(held, row, percents, rate, changes)).text]
 
 
 def _rate(
@@ -125,23 +209,33 @@ def _rate(
     row: dict[str, int | None],
     percents: pl.DataFrame,
     rate: Rate,
-    deltas: dict[str, float],
+    changes: dict[str, _Change],
 ) -> Effect:
-    if not {rate.numerator, *rate.denominators} & set(deltas):
-        return Effect()
+    above = {c: d for c, d in changes.items() if c == rate.numerator and not d.short}
+    below = {c: d for c, d in changes.items() if c in rate.denominators}
     text = percents[rate.percent].item()
     printed = percents.select(number(rate.percent, pl.Float64)).item()
     top = row.get(rate.numerator)
     base = sum(row.get(d) or 0 for d in rate.denominators)
-    new_base = base + sum(deltas.get(d, 0) for d in rate.denominators)
-    if printed is None or top is None or not base or new_base <= 0:
+    new_base = base + sum(d.by for d in below.values())
+    if not (above or below) or printed is None or top is None or not base or new_base <= 0:
         return Effect()
-    new = 100 * (top + deltas.get(rate.numerator, 0)) / new_base
-    decimals = min(len(text.partition(".")[2].rstrip("0")) or 1, 2)
-    if round(new, decimals) == round(printed, decimals):
+    new = 100 * (top + sum(d.by for d in above.values())) / new_base
+    decimals = printed_decimals(held, rate.percent, printed)
+    if f"{new:.{decimals}f}" == f"{printed:.{decimals}f}":
         return Effect()
-    name = held.checked.layout.columns[rate.percent]
-    return Effect(f"England {name} {text} as published, {new:.{decimals}f}", abs(new - printed))
+    bound = _bound(above, below)
+    name = held.checked.layout.printed(rate.percent, held.period)
+    short = sum(-d.by for d in below.values() if d.short)
+    without = f" without the {short:,.0f} in no part" if short else ""
+    said = f"England {name} {text} as published, {bound}{new:.{decimals}f}{without}"
+    return Effect(said, abs(new - printed))
+
+
+def _bound(above: dict[str, _Change], below: dict[str, _Change]) -> str:
+    """Return which way a rate may still move where one of its counts is a lower bound."""
+    over, under = (any(d.least for d in side.values()) for side in (above, below))
+    return "about " if over and under else "at least " * over + "at most " * under
 
 
 def _printed(group: Group, held: Slice) -> Effect:

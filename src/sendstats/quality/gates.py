@@ -12,6 +12,7 @@ import polars as pl
 from sendstats.catalogue.footnotes import footnotes_for
 from sendstats.catalogue.places import LOCAL, places
 from sendstats.catalogue.tables import Table
+from sendstats.ingest.periods import census_day
 from sendstats.quality.across import across
 from sendstats.quality.broken import (
     CONTRADICTION,
@@ -28,12 +29,14 @@ from sendstats.quality.broken import (
 )
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
 from sendstats.quality.coverage import presence, sides
+from sendstats.quality.detail import Detail, Place, detail_of, publisher_says, why_bare
 from sendstats.quality.effects import Effect, effect
 from sendstats.quality.exchange import exchanged, exchanged_across
 from sendstats.quality.group import Group, doubtful, groups, one_group
 from sendstats.quality.history import history
 from sendstats.quality.implied import implied
 from sendstats.quality.kept import Across, Kept, keep
+from sendstats.quality.links import linked, misprint, shown_elsewhere
 from sendstats.quality.numbers import numbers
 from sendstats.quality.rates import lone, rates, shares
 from sendstats.quality.repairs import prove
@@ -56,6 +59,8 @@ class Checks:
         self._repairs: list[pl.DataFrame] = []
         self._kept: dict[str, dict[str, Kept]] = {}
         self._short: dict[tuple[str, str, str], list[tuple[Checked, Group]]] = {}
+        self._bare: dict[Place, Detail] = {}
+        self._undivided: dict[tuple[str, str], pl.DataFrame] = {}
 
     def add(
         self, frame: pl.DataFrame | pl.LazyFrame, table: Table, release: str, *, extract: bool
@@ -72,7 +77,13 @@ class Checks:
             Whether the file is an extract; gates that need every place are then left out.
         """
         checked = Checked(table, release, frame.lazy(), extract)
-        rows = [_finding(checked, g, h) for h in checked.slices() for g in _groups(h)]
+        rows = list[dict[str, Any]]()
+        for held in checked.slices():
+            for group in _groups(held):
+                rows.append(_finding(checked, group, held))
+                if found := detail_of(group, held):
+                    where = (release, table.id, census_day(held.period).year, group.first.place)
+                    self._bare[where] = found
         if not extract:
             rows += [_finding(checked, g) for g in groups(list(presence(checked)))]
         findings, flags = _tables(rows)
@@ -83,6 +94,7 @@ class Checks:
         self._take([_finding(checked, g) for g in one_group(list(numbers(checked)))])
         if not extract:
             self._doubts(checked, findings, flags)
+            self._undivided[table.id, release] = checked.totals()
         kept = keep(checked)
         if kept:
             self._kept.setdefault(release, {})[table.id] = kept
@@ -128,8 +140,10 @@ class Checks:
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
             self._take([_between(found) for found in chain(swapped, across(held, mended))])
-        self._kept.clear()
         findings = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
+        findings = linked(findings, self._undivided, self._bare)
+        findings = shown_elsewhere(findings, self._kept)
+        self._kept.clear()
         flags = pl.concat([pl.DataFrame(schema=FLAGS), *self._flags])
         repairs = pl.concat([pl.DataFrame(schema=REPAIRS), *self._repairs])
         return findings, flags, repairs
@@ -206,7 +220,7 @@ def _finding(
         "places": len({b.place for b in group.broken}),
         "touches": ";".join(sorted({b.place for b in group.broken})),
         "also": _also(group),
-        "cause": _cause(group),
+        "cause": _cause(group, held),
         "effect": told.text,
         "effect_size": told.size,
         "coverage": _coverage(group, held),
@@ -267,9 +281,19 @@ def _shown(first: Broken) -> str:
     return f"{first.found:,.10g}"
 
 
-def _cause(group: Group) -> str:
+def _cause(group: Group, held: Slice | None) -> str:
     told = {b.cause for b in group.broken if b.cause and b.rule == group.first.rule}
-    return group.first.cause or (told.pop() if len(told) == 1 else "") or "unknown"
+    known = group.first.cause or (told.pop() if len(told) == 1 else "")
+    return known or (_shown_by(group, held) if held else "") or "unknown"
+
+
+def _shown_by(group: Group, held: Slice) -> str:
+    """Return what other cells of the period, or a footnote, show of the cause."""
+    if group.first.rule == DETAIL:
+        return why_bare(group, held)
+    if group.first.rule == PARTS and group.first.delta < 0:
+        return publisher_says(group, held)
+    return misprint(group, held)
 
 
 def _also(group: Group) -> str:

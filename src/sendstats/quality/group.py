@@ -92,7 +92,23 @@ def groups(broken: Sequence[Broken]) -> list[Group]:
         by = f"{one.place} {one.period}" if one.rule == ROW else by
         keyed.setdefault((one.rule, by), []).append(one)
     found = [group for members in keyed.values() for group in _rooted(members)]
-    return _merged(_absorbed(found))
+    return [one for group in _merged(_absorbed(found)) for one in _by_whole(group)]
+
+
+def _by_whole(group: Group) -> list[Group]:
+    """Give each whole its own finding where its rate has other members on each side.
+
+    What the rate of a region should be is another figure than what that of England should be. What
+    else fails goes to the first, the largest whole.
+    """
+    mine = [b for b in group.broken if b.rule == SIDES]
+    wholes = sorted({b.place for b in mine}, key=lambda p: (len(above(p)), p))
+    if len(wholes) == 1 or not wholes:
+        return [group]
+    rest = tuple(b for b in group.broken if b.rule != SIDES)
+    found = [Group(p, tuple(b for b in mine if b.place == p), frozenset({p})) for p in wholes]
+    first = found[0]
+    return [Group(first.place, (*first.broken, *rest), first.roots), *found[1:]]
 
 
 def one_group(broken: Sequence[Broken]) -> list[Group]:

@@ -130,6 +130,24 @@ def _size(printed: pl.Expr) -> pl.Expr:
     return printed.abs().clip(lower_bound=1e-6).log10().floor().cast(pl.Int64)
 
 
+def printed_decimals(held: Slice, percent: str, printed: float) -> int:
+    """Return how many decimals a column prints in a period for figures as large as `printed`.
+
+    Noughts at the end are dropped in print, so the longest cell of the same size tells.
+
+    Parameters
+    ----------
+    held : Slice
+    percent : str
+        Our column of a published percentage.
+    printed : float
+    """
+    decimals = pl.col(percent).str.strip_chars_end("0").str.extract(r"\.(\d+)$").str.len_chars()
+    same = _size(number(percent, pl.Float64)) == _size(pl.lit(printed))
+    most = held.percents.filter(same).select(decimals.max()).item()
+    return int(most or 1)
+
+
 def _broken(held: Slice, rate: Rate, row: dict[str, Any]) -> Broken:
     columns = tuple(d for d in rate.denominators if d in held.columns)
     figures = max(2, -floor(log10(abs(row["_computed"] - row["_printed"]))) + 1)

@@ -23,7 +23,7 @@ from sendstats.quality.broken import (
     WHOLE,
     Broken,
 )
-from sendstats.quality.causes import besides, meaning, redefined
+from sendstats.quality.causes import beside, besides, counted, left_for, meaning, redefined
 from sendstats.quality.cells import LABELS, TOTAL, Slice, parent
 from sendstats.quality.settings import families
 
@@ -129,13 +129,16 @@ def _parts(
     apart = frame.filter(pl.col("_sum") != pl.col(total))
     wrong = (pl.col("_open") == 0) | (pl.col("_sum") > pl.col(total))
     failing = apart.filter(wrong).sort("row")
-    cause, explained = meaning(failing, total, used, identity, held.columns)
+    cause, explained = meaning(failing, total, used, identity, held)
+    part = beside(held, rows, total, used) if failing.height and not cause else ""
+    if part:
+        yield from _beside(held, frame.filter(pl.col(part) > 0).sort("row"), total, part, used)
+        return
     beyond = apart.filter((pl.col("_nulls") == 0) & (pl.col("_sum") < pl.col(total)))
     more = besides(beyond, total, held) if failing.is_empty() else ()
     if more:
         failing, explained = beyond.sort("row"), more
-        counted = " and ".join(more)
-        cause = f"{counted} {'are' if len(more) > 1 else 'is'} counted in {total} in this period"
+        cause = counted(held, more, total)
     cause = cause or redefined(held, total, used)
     short = failing.filter(pl.col("_sum") < pl.col(total))
     sound = borne_out(held, short, total) if short.height and not cause else {}
@@ -148,9 +151,28 @@ def _parts(
             says=f"{least}{row['_sum']:,} (sum of {known} parts)",
             rows=(row["row"],),
             columns=(total, *used),
-            cause=cause or _lacking(row, total, sound),
+            cause=cause or _lacking(row, total, sound) or left_for(held, row, total, used),
             explained=explained,
             sound=row["row"] in sound,
+        )
+
+
+def _beside(
+    held: Slice, frame: pl.DataFrame, total: str, part: str, used: list[str]
+) -> Iterator[Broken]:
+    """Yield every row in which a total leaves out a part that is counted beside it."""
+    names = held.checked.layout.columns
+    for row in frame.iter_rows(named=True):
+        whole = row[total] + row[part]
+        terms = f"{row[total]:,} {names[total]} and {row[part]:,} {names[part]} beside it"
+        yield Broken(
+            **where(PARTS, held, row, total),
+            expected=whole,
+            says=f"{whole:,} ({terms})",
+            rows=(row["row"],),
+            columns=(total, *used),
+            cause=counted(held, (part,), total, "not counted"),
+            explained=(total, part),
         )
 
 
@@ -187,7 +209,6 @@ def _bare(
         says=f"{parts}{of} with a number",
         rows=rows,
         columns=columns,
-        cause="only a total was returned",
     )
 
 

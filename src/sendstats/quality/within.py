@@ -22,7 +22,7 @@ def within(held: Slice) -> Iterator[Broken]:
                 yield Broken(
                     **where(WITHIN, held, row, part),
                     expected=row[whole],
-                    says=f"at most {row[whole]:,} ({whole})",
+                    says=f"at most {row[whole]:,} ({held.checked.layout.columns[whole]})",
                     rows=(row["row"],),
                     columns=(part, whole),
                 )

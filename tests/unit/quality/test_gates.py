@@ -153,10 +153,16 @@ def test_a_denominator_that_counts_whom_its_numerator_does_not(gate, north_east)
     """As in timeliness_20_week.csv, 2022, made up: 10 cases stand below the line and not above."""
     counts = {DEN: 10, NUM: 5}
     gone = {DEN: "x", NUM: "x"}
-    (found,) = gate(SIDES, north_east(2022, {DEN: 120, NUM: 55}, counts, k390=gone))
+    printed = {DEN: 120, NUM: 55, f"{NUM}.percent": "45.8"}
+    (found,) = gate(SIDES, north_east(2022, printed, counts, k390=gone))
     assert (found["place_name"], found["column"], found["size"]) == ("North East", DEN, 10.0)
-    assert (found["expected"], found["found"]) == ("110 (members with both sides)", "120")
-    assert found["effect"] == "North East 45.8 % as published, 50.0 % for the same members"
+    assert (found["expected"], found["found"]) == (
+        "110 (authorities that have both counts)", "120")  # fmt: skip
+    assert found["effect"] == (
+        "North East pc_plans_issued_within_20_weeks 45.8 as published, 50.0 for the authorities "
+        "that have both counts"
+    )
+    assert found["effect_size"] == 0  # no figure of England moves
     assert gate(SIDES, north_east(2022, {DEN: 110, NUM: 55}, counts, k390=gone)) == []
     assert gate(SIDES, north_east(2022, {DEN: 120, NUM: 60}, counts, k390=gone)) == []
     assert gate(SIDES, north_east(2022, {DEN: 120, NUM: 60}, counts)) == []

@@ -121,15 +121,17 @@ def test_a_whole_without_a_figure_whose_members_all_have_one(gate, north_east):
 
 
 def test_an_error_that_spreads_upwards_is_one_finding_at_its_root(checked):
-    """The authority's total is one too many, and with it England's."""
+    """The authority's total is one too many, and with it England's: of 30, 10 are 33.3 per cent."""
     rows = [
-        {"place": ENGLAND, "label": 2024} | banded(31, 10, 10, 10),
+        {"place": ENGLAND, "label": 2024, f"{NUM}.percent": "32.3"} | banded(31, 10, 10, 10),
         {"place": "390", "label": 2024} | banded(31, 10, 10, 10),
     ]
     findings, flags, _ = checked(rows)
     (found,) = findings.filter(findings["rule"] == PARTS).iter_rows(named=True)
     assert (found["place"], found["places"], found["touches"]) == ("390", 2, "390;E92000001")
-    assert found["effect"].startswith("England plans_issued_den 31 as published, 30 by its parts")
+    assert found["effect"] == (
+        "England pc_plans_issued_within_20_weeks 32.3 as published, 33.3 without the 1 in no part"
+    )
     assert set(flags.filter(flags["finding"] == found["finding"])["row"]) == {1, 2}
 
 
@@ -160,7 +162,7 @@ def test_a_part_that_explains_every_gap_is_named(gate):
     rows.append({"place": ENGLAND, "label": 202122} | BASKET)
     (found,) = (f for f in gate(PARTS, rows, "caseload") if f["column"] == "special")
     assert found["period"] == "2021-01"
-    assert found["cause"] == "special.independent is not counted in special in this period"
+    assert found["cause"] == "special_independent is not counted in special_total in this period"
 
 
 def test_a_count_below_nought(gate):
@@ -179,7 +181,7 @@ def test_a_part_that_may_overlap_is_not_more_than_its_whole(gate):
     fine = {"place": "370", "label": 202223, "budgets": 8, "social_care": 8, "health": 8}
     (found,) = gate(WITHIN, [norfolk, kinds | fine], "personal_budgets")
     assert (found["place_name"], found["column"]) == ("Norfolk", "social_care")
-    assert (found["expected"], found["found"]) == ("at most 77 (budgets)", "1,367")
+    assert (found["expected"], found["found"]) == ("at most 77 (personal_budget)", "1,367")
 
 
 def test_a_breakdown_may_show_what_the_undivided_row_does_not(gate):
@@ -189,7 +191,7 @@ def test_a_breakdown_may_show_what_the_undivided_row_does_not(gate):
     of_16 |= {"breakdown": ("Child or young persons age", "age 16")}
     (found,) = gate(WITHIN, [brighton, brighton | of_16], "requests")
     assert (found["label"], found["expected"], found["found"]) == (
-        "16", "at most 13 (received)", "14")  # fmt: skip
+        "16", "at most 13 (requests_received_in_year)", "14")  # fmt: skip
 
 
 HOLE = "a part is there where its total and the others are"

@@ -186,3 +186,29 @@ def test_stages_of_mediation_add_up(tmp_path, year, told):
     assert set(found["kind"]) <= {"contradiction"}
     # eight cells, and the rate that divides by the cases of mediation
     assert flags.height == (9 if told else 0)
+
+
+@pytest.mark.parametrize(("printed", "told"), [(2_350, True), (1_900, False)])
+def test_a_total_that_counts_the_detail_of_a_part_and_not_all_of_it(tmp_path, printed, told):
+    """Peterborough 2023: 2,350 beside 176 + 5 + 2,625 + 4, of which its region has the placements
+    of 65,093 - 62,927 = 2,166 (caseload.csv of release 2025); 176 + 5 + 2,166 + 4 = 2,351."""
+    checks, year = Checks(), {"place": "874", "label": 2023}
+    checks.add(appeals({"874": printed}, {}, "2023"), TRIBUNAL, "2025", extract=False)
+    plans = (("E12000006", 65_552, 65_093), ("873", 62_927, 62_927), ("874", 2_625, "x"))
+    given = {
+        "requests": [year | {"refused": 176}],
+        "assessments": [year | {"not_issued": 5}],
+        "ceased": [year | {"needs_met": 4}],
+        "caseload": [
+            {"place": p, "label": 202324, "plans": n, "mainstream": m} for p, n, m in plans
+        ],
+    }
+    for name, rows in given.items():
+        path = write(tmp_path / table(name).layout("2025").file, lines(name, "2025", rows))
+        checks.add(ingest(path, table(name), "2025"), table(name), "2025", extract=False)
+    found = checks.result()[0].filter(pl.col("rule") == RULE, pl.col("size") > 400)
+    says = (
+        "with the 2,166 ehcplans that stand in the parts of East of England, and not all 2,625, it "
+        "would be 2,351"
+    )
+    assert found["cause"].to_list() == [says if told else "unknown"]
