@@ -10,7 +10,7 @@ import polars as pl
 from sendstats.catalogue.places import places
 from sendstats.catalogue.tables import tables
 from sendstats.ingest.periods import census_day
-from sendstats.quality.broken import DETAIL, MEMBERS, PARTS, RATE, SPIKE, TOTALS, ZERO
+from sendstats.quality.broken import DETAIL, END, MEMBERS, PARTS, RATE, SPIKE, TOTALS, ZERO
 from sendstats.quality.cells import TOTAL, Slice
 from sendstats.quality.detail import Detail, Place
 from sendstats.quality.group import Group
@@ -72,7 +72,7 @@ def linked(
             causes[row["finding"]] = _same_gap(row, findings)
         elif row["rule"] == TOTALS:
             causes[row["finding"]] = _of_detail(row, bare)
-        elif row["rule"] in (SPIKE, ZERO):
+        elif row["rule"] in (SPIKE, ZERO, END):
             causes[row["finding"]] = _neighbour(row, undivided)
     return _told(findings, {k: v for k, v in causes.items() if v})
 
@@ -177,6 +177,7 @@ def _neighbour(row: dict[str, Any], undivided: Undivided) -> str:
     here = mine.filter(pl.col("row") == row["row"], pl.col("period") == row["period"])
     counts, n = here.row(0, named=True), here[row["column"]].item()
     sides = _around(mine, row, row["column"], some=row["rule"] == ZERO)
+    sides = (max(sides), max(sides)) if row["rule"] == END else sides  # there is one side only
     layout = tables()[row["table"]].layout(row["release"])
     sums = [s for s in layout.sums if s.holds(row["period"])]
     if n > max(sides):
@@ -192,15 +193,17 @@ def _grown(
 ) -> str:
     """Name the one part that holds at least so many, and more in this row than in those around it.
 
-    Of several, one that stands far from both its neighbours is meant.
+    Of several, one that stands far from both its neighbours is meant, which may hold half of them.
     """
     names = tables()[row["table"]].layout(row["release"]).columns
     found: dict[bool, list[str]] = {True: [], False: []}
     for part in dict.fromkeys(p for p in parts if least >= threshold("small")):
         n, sides = counts[part], _around(mine, row, part)
-        if n is None or n < least or n <= max(sides):
+        if n is None or 2 * n < least or n <= max(sides):
             continue
         far = n >= threshold("spike_times") * max(sides)
+        if not far and n < least:
+            continue
         grown = min(sides) > 0 and n >= threshold("spike_times") * min(sides)
         if far or grown or n - max(sides) >= least:
             said = " and ".join(f"{m:,} {w}" for m, w in zip(sides, _SIDES, strict=True) if m)
