@@ -335,7 +335,7 @@ def counted(f, file, row):
     return stands and mine and expected == most and low < 0.85 * high
 
 
-def most(f, file, row):
+def closed(f, file, row):
     """The statements of the year before and those made are printed, and fewer than these."""
     before, began = re.search(r"\(([\d,]+) \+ ([\d,]+) begun", f["expected"]).groups()
     before, began = (int(n.replace(",", "")) for n in (before, began))
@@ -410,7 +410,7 @@ RULES = {
     "a total is the sum of its parts in other tables": total,
     "what began in a year and has not ended is in the stock": first_year,
     "two counts of one flow are close": counted,
-    "a stock holds no more than the one before and what began": most,
+    "a stock holds no more than the one before and what began": closed,
     "a total is there where its parts are": missing,
 }
 

@@ -12,10 +12,10 @@ from sendstats.catalogue.places import NATIONAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.balance import stocks, unbalanced
 from sendstats.quality.broken import Broken
+from sendstats.quality.closed import exceeding
 from sendstats.quality.counted import apart, far, flow_of
 from sendstats.quality.kept import Across, Kept
 from sendstats.quality.least import Impossible, impossible
-from sendstats.quality.most import exceeding
 from sendstats.quality.same import differing
 from sendstats.quality.settings import Cell, balances, counteds, sames
 from sendstats.quality.totals import between

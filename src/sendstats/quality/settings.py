@@ -76,6 +76,15 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """A stock that nothing but `begun` adds to, within a share of it for those who move."""
+
+    stock: Cell
+    begun: Cell
+    share: float
+
+
+@dataclass(frozen=True)
 class Counted:
     """A flow of which other tables count nearly all.
 
@@ -142,15 +151,6 @@ class Least:
     stocks: tuple[Cell, ...]
     begun: Cell
     ended: Cell
-
-
-@dataclass(frozen=True)
-class Most:
-    """A stock that nothing but `begun` adds to, within a share of it for those who move."""
-
-    stock: Cell
-    begun: Cell
-    share: float
 
 
 @dataclass(frozen=True)
@@ -241,6 +241,15 @@ def balances() -> tuple[Balance, ...]:
 
 
 @cache
+def closeds() -> tuple[Closed, ...]:
+    """Return every stock that only what began can add to."""
+    return tuple(
+        record(Closed, entry, WHERE, stock=_cell, begun=_cell)
+        for entry in document(WHERE)["closed"]
+    )
+
+
+@cache
 def counteds() -> tuple[Counted, ...]:
     """Return every flow that other tables count nearly all of."""
     return tuple(
@@ -267,14 +276,6 @@ def leasts() -> tuple[Least, ...]:
 
 
 @cache
-def mosts() -> tuple[Most, ...]:
-    """Return every stock that only what began can add to."""
-    return tuple(
-        record(Most, entry, WHERE, stock=_cell, begun=_cell) for entry in document(WHERE)["most"]
-    )
-
-
-@cache
 def wanted() -> dict[str, set[str]]:
     """Return the columns, by table, that some identity across tables reads."""
     cells = [c for same in sames() for c in same.cells]
@@ -282,7 +283,7 @@ def wanted() -> dict[str, set[str]]:
     cells += [c for t in totals() for c in t.cells]
     cells += [c for x in exchanges() for c in x.cells]
     cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended)]
-    cells += [c for x in mosts() for c in (x.stock, x.begun)]
+    cells += [c for x in closeds() for c in (x.stock, x.begun)]
     cells += [c for x in counteds() for c in (*x.whole, *x.parts, x.feed)]
     cells += [*(b.instead for b in balances()), *(c for same in sames() for c in same.witness)]
     found: dict[str, set[str]] = {}

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL
-from sendstats.quality.broken import DOUBT, MOST, Broken
+from sendstats.quality.broken import CLOSED, DOUBT, Broken
 from sendstats.quality.kept import Across, Kept, figures
-from sendstats.quality.settings import Cell, mosts, threshold
+from sendstats.quality.settings import Cell, closeds, threshold
 
 
 def exceeding(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
@@ -23,12 +23,12 @@ def exceeding(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Acros
     repairs : polars.DataFrame
         Columns of `sendstats.quality.schema.REPAIRS`: a repaired figure is the one compared.
     """
-    for most in mosts():
-        cells = (most.stock, most.begun)
+    for one in closeds():
+        cells = (one.stock, one.begun)
         if all(c.table in held and c.column in held[c.table].rows.columns for c in cells):
             stock, begun = (figures(held, cell, repairs).drop_nulls("n") for cell in cells)
-            for row in _beyond(stock, begun, most.share).iter_rows(named=True):
-                yield _across(held, most.stock, row)
+            for row in _beyond(stock, begun, one.share).iter_rows(named=True):
+                yield _across(held, one.stock, row)
 
 
 def _beyond(stock: pl.DataFrame, begun: pl.DataFrame, share: float) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def _beyond(stock: pl.DataFrame, begun: pl.DataFrame, share: float) -> pl.DataFr
 def _across(held: Mapping[str, Kept], stock: Cell, row: dict[str, Any]) -> Across:
     checked, expected = held[stock.table].checked, row["before"] + row["begun"]
     broken = Broken(
-        rule=MOST,
+        rule=CLOSED,
         kind=DOUBT,
         period=row["period"],
         place=row["place"],
