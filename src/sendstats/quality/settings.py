@@ -43,7 +43,8 @@ class Same:
     cells : tuple of Cell
         The first is what the others are held against.
     witness : tuple of Cell
-        A column of a third table, and what it counts as well in the first two; empty for none.
+        A column of a third table, and what it counts as well in the two of `cells`, in their order;
+        empty for none.
     """
 
     says: str

@@ -84,9 +84,9 @@ def third(held: Mapping[str, Kept], same: Same, pair: Pair) -> Third | None:
     It is asked for what it counts, which may be a part of what the two count.
     """
     cells = same.witness
-    if not all(c.table in held and c.column in held[c.table].rows.columns for c in cells):
-        return None
-    if not cells or {c.table for c in cells[1:]} != {c.table for c in pair.cells}:
+    if not cells or not all(
+        c.table in held and c.column in held[c.table].rows.columns for c in cells
+    ):
         return None
     asked, day = cells[0], pair.rows["day"][0]
     parts = (cells[1], cells[2])
