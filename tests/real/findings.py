@@ -47,6 +47,8 @@ EXPECTED = [
     ),
     ("two columns do not stand in each other's place", "caseload", "2021-01", "Peterborough"),
     ("two columns do not stand in each other's place", "assessments", "2017", "Essex"),
+    ("two columns do not stand in each other's place", "new_plans_by_age", "2019", "Dorset"),
+    ("a return is not short in several tables", "assessments", "2024", "Isle of Wight"),
     ("a number belongs to the name beside it", "tribunal_appeals", "2014", "Northamptonshire"),
 ]
 

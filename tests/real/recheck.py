@@ -218,26 +218,27 @@ def end(f, file, row):
     return not (before and after) and f"in all {len(others)} others" in f["expected"] and far
 
 
-def beyond_both(n, before, after):
+def beyond_both(n, *sides):
     """How far a count is from what lies between two others."""
-    return max(n - max(before, after), min(before, after) - n, 0)
+    return max(n - max(sides), min(sides) - n, 0)
 
 
 def swapped(f, file, row):
     """Both counts and those around them are printed, and fit in each other's place only."""
-    n = r"([\d,]+)"
-    said = re.match(rf"{n} \({n} before, {n} after\), and {n} in (.+) \({n} before, {n} after\)",
-                    f["expected"]).groups()  # fmt: skip
-    named = re.fullmatch(r"(\S+)(?: of (\S+\.csv))?(?:, row (\d+))?", said[4])
+    said = re.match(r"([\d,]+) \((.+?)\), and ([\d,]+) in (.+) \((.+?)\)$", f["expected"]).groups()
+    named = re.fullmatch(r"(\S+)(?: of (\S+\.csv))?(?:, row (\d+))?", said[3])
     name, where, at = named.groups()
     other = opened(f["raw"], f["release"], where) if where else file
     there = other.row(int(at)) if at else row
     column = name if name in there else f["published_column"]
     mine, theirs = around(f, file, row), around(f | {"published_column": column}, other, there)
-    printed = [(here, before[-1], after[0]) for here, before, after in (mine, theirs)]
-    a, b = printed
-    told = [int(t.replace(",", "")) for i, t in enumerate(said) if i != 4]
-    if told != [b[0], *a[1:], a[0], *b[1:]]:
+    a, b = (
+        (here, *((before[-1], after[0]) if before and after else after[:2] or before[-2:]))
+        for here, before, after in (mine, theirs)
+    )
+    told = [sorted(int(t.replace(",", "")) for t in re.findall(r"[\d,]*\d", said[i]))
+            for i in (0, 1, 2, 4)]  # fmt: skip
+    if told != [[b[0]], sorted(a[1:]), [a[0]], sorted(b[1:])]:
         return False
     printed = beyond_both(*a), beyond_both(*b)
     if_exchanged = beyond_both(b[0], *a[1:]) + beyond_both(a[0], *b[1:])

@@ -66,6 +66,18 @@ class Checked:
         mine = self.frame.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
         return _numbers(mine, self.layout, "period")
 
+    def items(self, column: str) -> pl.DataFrame:
+        """Return one count of England and the authorities by topic and item, all periods."""
+        mine = pl.col("level").cast(pl.String).is_in([LOCAL, NATIONAL]), pl.col("topic") != TOTAL
+        whole = [pl.col("placement") == TOTAL] if self.layout.long else []
+        place = pl.col("place").cast(pl.String)
+        return (
+            self.frame.filter(*mine, *whole)
+            .select("row", place, pl.col("level").cast(pl.String), "period", "topic", "item",
+                    number(column).alias("n"))
+            .collect()
+        )  # fmt: skip
+
     def divided_anew(self, place: str, both: tuple[str, str]) -> bool:
         """Whether a row of a breakdown differs between two periods of a place: counted again."""
         here = (pl.col("place").cast(pl.String) == place) & pl.col("period").is_in(both)

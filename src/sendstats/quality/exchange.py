@@ -53,21 +53,25 @@ def exchanged(checked: Checked) -> Iterator[Broken]:
     groups must stand out more: among so many some fit by chance. Totals that count only one of
     the two in are wrong as well.
     """
-    if checked.layout.long:
-        yield from _placements(checked)
-        return
+    yield from _items(checked)
+    yield from _placements(checked) if checked.layout.long else _columns(checked)
+
+
+def _columns(checked: Checked) -> Iterator[Broken]:
+    """Find exchanged columns of the rows that nothing breaks down."""
     layout = checked.layout
     kin = (w.parts for w in withins() if w.table == checked.table.id)
-    parts = {*(p for s in layout.sums for p in s.parts), *(p for of in kin for p in of)}
+    added = {p for s in layout.sums for p in s.parts}
+    parts = added | {p for of in kin for p in of}
     totals = {s.total for s in layout.sums}
     leaves = {c for b in layout.bases for c in b.leaves}
     names = [c for c in layout.additive if c in parts | totals | leaves]
     frame = checked.totals()
-    found = pairs(_named(frame.filter(pl.col("level") == LOCAL), names), parts - totals)
-    if found.is_empty():
-        return
     whole = frame.filter(pl.col("level") == NATIONAL)
     figures = {(c, p): n for c in names for p, n in whole.select("period", c).iter_rows()}
+    mine = _named(frame.filter(pl.col("level") == LOCAL), names)
+    summed = {key: n for key, n in figures.items() if key[0] in added}
+    found = pairs(mine, parts - totals, summed)
     for row in found.iter_rows(named=True):
         over = {c: _over(checked, c, row["period"]) for c in (row["name"], row["name_two"])}
         base = next((b.leaves for b in layout.bases if b.holds(row["period"])), ())
@@ -107,14 +111,41 @@ def _placements(checked: Checked) -> Iterator[Broken]:
     mine = frame.filter(pl.col("level") == LOCAL).select(*_COUNTS).cast(dict(_COUNTS))  # type: ignore[arg-type]
     whole = frame.filter(pl.col("level") == NATIONAL).select("name", "period", "n")
     england = _England({(n, p): v for n, p, v in whole.iter_rows()}, over, {})
-    for row in pairs(mine, {*names} - totals - {TOTAL}).iter_rows(named=True):
+    found = pairs(mine, {*names} - totals - {TOTAL}, england.figures)
+    for row in found.iter_rows(named=True):
         one = _swapped(row, f"{row['name_two']}, row {row['row_two']}", england)
         rows = (row["row"], row["row_two"])
         where = {"column": columns[0], "placement": row["name"]}
         yield replace(one, **where, columns=tuple(columns), rows=rows)
 
 
-def pairs(counts: pl.DataFrame, names: set[str], *, kin: bool = False) -> pl.DataFrame:
+def _items(checked: Checked) -> Iterator[Broken]:
+    """Find exchanged items of one topic, by the first count of the table."""
+    columns = tuple(checked.layout.additive)
+    if not columns:
+        return
+    frame = checked.items(columns[0]).rename({"item": "name"})
+    for topic in frame["topic"].unique().sort():
+        of = frame.filter(pl.col("topic") == topic)
+        mine = of.filter(pl.col("level") == LOCAL).select(*_COUNTS).cast(dict(_COUNTS))  # type: ignore[arg-type]
+        whole = of.filter(pl.col("level") == NATIONAL).select("name", "period", "n")
+        names = {*of["name"]}
+        totals = {n: frozenset({n}) for n in names}
+        england = _England({(n, p): v for n, p, v in whole.iter_rows()}, totals, {})
+        for row in pairs(mine, names, england.figures, kin=True).iter_rows(named=True):
+            one = _swapped(row, f"{row['name_two']}, row {row['row_two']}", england)
+            rows = (row["row"], row["row_two"])
+            where = {"column": columns[0], "topic": topic, "item": row["name"]}
+            yield replace(one, **where, columns=columns, rows=rows)
+
+
+def pairs(
+    counts: pl.DataFrame,
+    names: set[str],
+    england: Mapping[tuple[str, str], int | None],
+    *,
+    kin: bool = False,
+) -> pl.DataFrame:
     """Return the counts that fit the years around them if two of them are exchanged.
 
     Parameters
@@ -123,6 +154,9 @@ def pairs(counts: pl.DataFrame, names: set[str], *, kin: bool = False) -> pl.Dat
         ``name``, ``place``, ``period``, ``row``, ``n``.
     names : set of str
         Those of which two may have been exchanged.
+    england : mapping
+        What England prints, by name and period: a first or last count is held against the two
+        years beside it, and the larger of a pair must be a visible share of this.
     kin : bool
         Whether all of them are of one group, whatever their names begin with.
 
@@ -132,22 +166,48 @@ def pairs(counts: pl.DataFrame, names: set[str], *, kin: bool = False) -> pl.Dat
         The larger count of each pair and, with names that end in ``_two``, the smaller; each with
         ``before`` and ``after``. No count is in two pairs.
     """
-    sides = counts.filter(pl.col("name").is_in(sorted(names))).drop_nulls("n")
-    sides = sides.sort("name", "place", "period").with_columns(
-        pl.col("n").shift(1).over("name", "place").alias("before"),
-        pl.col("n").shift(-1).over("name", "place").alias("after"),
-    )
-    odd = sides.drop_nulls(["before", "after"]).with_columns(_off("n", "").alias("off"))
+    odd = _beside(counts.filter(pl.col("name").is_in(sorted(names))).drop_nulls("n"))
+    odd = odd.with_columns(_off("n", "").alias("off"))
     most = pl.max_horizontal("n", pl.min_horizontal("before", "after"))
     odd = odd.filter(pl.col("off") >= threshold("exchange_least"))
     odd = odd.with_columns((pl.col("off") / most).alias("share"))
     both = odd.join(odd, on=_RETURN, suffix="_two").filter(pl.col("n") > pl.col("n_two"))
+    both = _visible(both, england)
     both = both.with_columns(
         (pl.col("off") + pl.col("off_two")).alias("off_both"),
         (_off("n_two", "") + _off("n", "_two")).alias("left"),
         (pl.lit(int(kin)) + _shared(2) + _shared(1)).alias("akin"),
     )
     return _once(both.filter(_telling()))
+
+
+def _beside(counts: pl.DataFrame) -> pl.DataFrame:
+    """Add the counts ``before`` and ``after``; a first or last count has two on one side.
+
+    ``alone`` names that side, and is empty for the others.
+    """
+    one, two = (
+        [pl.col("n").shift(by * step).over("name", "place") for by in (1, -1)] for step in (1, 2)
+    )
+    first, last = one[0].is_null(), one[1].is_null()
+    sides = counts.sort("name", "place", "period").with_columns(
+        pl.when(first).then(two[1]).otherwise(one[0]).alias("before"),
+        pl.when(last).then(two[0]).otherwise(one[1]).alias("after"),
+        pl.when(first).then(pl.lit("after")).when(last).then(pl.lit("before"))
+        .otherwise(pl.lit("")).alias("alone"),
+    )  # fmt: skip
+    return sides.drop_nulls(["before", "after"])
+
+
+def _visible(both: pl.DataFrame, england: Mapping[tuple[str, str], int | None]) -> pl.DataFrame:
+    """Leave pairs with years on both sides, and of the others those that are much of England."""
+    schema = {"name": pl.String, "period": pl.String, "whole": pl.Int64}
+    figures = pl.DataFrame([(*key, n) for key, n in england.items()], schema, orient="row")
+    both = both.join(figures, on=["name", "period"], how="left")
+    much = pl.col("n") >= threshold("exchange_alone") * pl.col("whole")
+    much &= pl.min_horizontal("share", "share_two") >= threshold("exchange_share_alone")
+    same = pl.col("alone") == pl.col("alone_two")
+    return both.filter(same & ((pl.col("alone") == "") | much))
 
 
 def _telling() -> pl.Expr:
@@ -211,13 +271,21 @@ def _swapped(row: dict[str, Any], other: str, england: _England) -> Broken:
         row=row["row"],
         expected=row["n_two"],
         found=row["n"],
-        says=f"{row['n_two']:,} ({row['before']:,} before, {row['after']:,} after), and "
-        f"{row['n']:,} in {other} ({row['before_two']:,} before, {row['after_two']:,} after)",
+        says=f"{row['n_two']:,} ({_around(row, '')}), and {row['n']:,} in {other} "
+        f"({_around(row, '_two')})",
         rows=(row["row"],),
         cause="the two columns are exchanged",
         effect=effect,
         effect_size=size,
     )
+
+
+def _around(row: dict[str, Any], other: str) -> str:
+    before, after, alone = (row[side + other] for side in ("before", "after", "alone"))
+    if not alone:
+        return f"{before:,} before, {after:,} after"
+    near, far = (after, before) if alone == "after" else (before, after)
+    return f"{near:,} and {far:,} in the years {alone}"
 
 
 def _effect(row: dict[str, Any], england: _England) -> tuple[str, float]:
@@ -261,7 +329,7 @@ def exchanged_across(held: Mapping[str, Kept]) -> Iterator[Across]:
         figures = {(n, p): v for n, p, v in national.iter_rows()}
         called = {n: k.checked.layout.columns[c] for n, (k, c) in kept.items()}
         england = _England(figures, {n: frozenset({n}) for n in kept}, called)
-        for row in pairs(mine, {*kept}, kin=True).iter_rows(named=True):
+        for row in pairs(mine, {*kept}, figures, kin=True).iter_rows(named=True):
             yield _between(row, kept, england)
 
 

@@ -163,3 +163,40 @@ def test_columns_of_two_tables(released):
         "row 2 (674 before, 765 after)"
     )
     assert released(rows, SPIKE) == []
+
+
+@pytest.mark.parametrize(("england", "told"), [(439, 1), (4_390, 0)])
+def test_a_first_year_that_is_much_of_england(gate, england, told):
+    """Dorset, sen2_age_new_plans.csv of 2022, rows 2757 and 2455; England prints 439."""
+    columns, labels = ["needs_met", "no_engagement"], [2019, 2020, 2021]
+    rows = years(columns, [(173, 3), (2, 135), (1, 140)], "838", labels)
+    rows += years(columns, [(england, 13_526)], ENGLAND, [2019])
+    found = gate(RULE, rows, "ceased")
+    assert len(found) == told
+    if told:
+        assert found[0]["expected"] == (
+            "3 (2 and 1 in the years after), and 173 in no_engage (135 and 140 in the years after)"
+        )
+
+
+def test_a_last_year_beside_one_that_is_odd_itself(gate):
+    """Cambridgeshire, January 2020 to 2022: 173 stood alone, and 17 is as it was before."""
+    rows = years(["other", "no_engagement"], [(19, 17), (17, 173), (213, 17)], "873")
+    rows = [r | {"label": 2019 + n} for n, r in enumerate(rows)]
+    rows += years(["other"], [(300,)], ENGLAND, [2021])
+    assert [f["period"] for f in gate(RULE, rows, "ceased")] == []
+
+
+def test_items_of_a_topic(gate):
+    """Oxfordshire, sen2_age_caseload.csv of 2022, January 2014 to 2016: rows 7138 and 7594."""
+    counts = {"Female": (132, 245, 97), "Male": (166, 81, 352)}
+    rows = [
+        {"place": "931", "label": label, "breakdown": ("Sex", item), "plans": of[n]}
+        for n, label in enumerate(LABELS)
+        for item, of in counts.items()
+    ]
+    (found,) = gate(RULE, rows, "caseload")
+    assert (found["topic"], found["label"], found["found"]) == ("sex", "female", "245")
+    assert found["expected"] == (
+        "81 (132 before, 97 after), and 245 in male, row 4 (166 before, 352 after)"
+    )
