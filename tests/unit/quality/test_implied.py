@@ -41,11 +41,21 @@ def test_england(checked):
         (decided(849, 151, "x", "15.1"), None),
         (decided(0, 0, "0", "0"), None),
         (decided(10, 0, "100", "0"), None),
+        (decided(9_999, 1, "100", "0"), None),
         (decided(586, 355, "58.6", "35.5", received=1000), "1,000 to 1,000, which is received"),
         (decided(500, 500, "50", "40"), "no base gives all the shares that are printed"),
         (decided(0, 1, "0", "1"), "the printed shares divide by 96 to 105, which no column holds"),
     ],
-    ids=["agrees", "no share", "nothing", "all", "another column", "no base", "not a share"],
+    ids=[
+        "agrees",
+        "no share",
+        "nothing",
+        "all",
+        "next to all",
+        "another column",
+        "no base",
+        "not a share",
+    ],
 )
 def test_the_base_that_is_implied(gate, row, cause):
     """Wokingham 2023 prints 58.6 + 35.5, and age unknown, row 648, 1 % for one of one."""
