@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sendstats.catalogue.labels import titles
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import places
 from sendstats.catalogue.tables import tables
@@ -16,6 +17,8 @@ UNKNOWN = ("", "unknown", None)
 #: Where a cause or an expected figure names columns: in words around them, or in brackets.
 _NAMES_COLUMNS = (" counted in ", "which it is part of")
 _BRACKETS = re.compile(r"\(([\w.]+)\)")
+#: Names of ours with a part of their own, which no file has; file names look alike and stay.
+_DOTTED = re.compile(r"\b[a-z]\w*(?:\.\w+)+")
 
 
 @dataclass(frozen=True, order=True)
@@ -88,14 +91,21 @@ def expected_of(row: dict[str, Any], mark: str = "") -> str:
     mark : str, optional
         What stands before and after the name of a column.
     """
-    said: str = row["expected"] or ""
-    return _BRACKETS.sub(lambda word: f"({_published(row, word[1], mark)})", said)
+    said = _BRACKETS.sub(lambda word: f"({_published(row, word[1], mark)})", row["expected"] or "")
+    return _DOTTED.sub(lambda word: _published(row, word[0], mark), said)
+
+
+def effect_of(row: dict[str, Any]) -> str:
+    """Return the effect of a finding with the names that the file has for what it counts."""
+    return _DOTTED.sub(lambda word: _published(row, word[0], ""), row["effect"] or "")
 
 
 def readable(found: pl.DataFrame) -> pl.DataFrame:
-    """Return findings with the published names of columns in what was expected and the cause."""
+    """Return findings with the published names of columns in expected figure, cause and effect."""
     rows = [
-        row | {"expected": expected_of(row), "cause": cause_of(row) or row["cause"]}
+        row
+        | {"expected": expected_of(row), "cause": cause_of(row) or row["cause"]}
+        | {"effect": effect_of(row)}
         for row in found.iter_rows(named=True)
     ]
     return pl.DataFrame(rows, schema=found.schema)
@@ -104,7 +114,9 @@ def readable(found: pl.DataFrame) -> pl.DataFrame:
 def _published(row: dict[str, Any], word: str, mark: str) -> str:
     columns = tables()[row["table"]].layout(row["release"]).columns
     name = columns.get(word, word)
-    return f"{mark}{name}{mark}" if name in columns.values() else word
+    if name in columns.values():
+        return f"{mark}{name}{mark}"
+    return f"“{titles('placement')[word]}”" if word in titles("placement") else word
 
 
 def finding_text(row: dict[str, Any]) -> str:

@@ -9,11 +9,12 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any, TypeVar
 
+from sendstats.catalogue.labels import titles
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import LEVELS, places
 from sendstats.catalogue.publications import publications
 from sendstats.catalogue.tables import tables
-from sendstats.series.about import cause_of, expected_of
+from sendstats.series.about import cause_of, effect_of, expected_of
 from sendstats.words.noted import listed
 
 #: Kinds of finding, the weightiest first.
@@ -25,6 +26,8 @@ T = TypeVar("T")
 _TOTAL, _NONE = "total", "none"
 #: How many other places, and how many spans of rows, are named; the rest are counted.
 _PLACES, _SPANS = 3, 2
+#: How many effects on figures of England are told; the rest are counted.
+_EFFECTS = 3
 #: From which share of common words two footnotes with the same names and numbers say the same.
 _ALIKE = 0.5
 
@@ -85,20 +88,20 @@ class Point:
         return [f"Footnote{'s' * (len(held) > 1)} {listed([*map(str, held)])}."] if held else []
 
     def _shared(self) -> list[str]:
-        """Return coverage and cause, where all findings have the same."""
-        return [told[0] for told in map(self._alike, _SHARED) if told and told[0]]
+        """Return the parts of coverage and cause that all findings have."""
+        return [_told(head, self._common(parts)) for head, parts in _ASIDE if self._common(parts)]
 
-    def _alike(self, said: Callable[[Row], str]) -> list[str]:
-        told = list(dict.fromkeys(said(fact[0]) for fact in self.facts))
-        return told if len(told) == 1 else []
+    def _common(self, parts: Callable[[Row], list[str]]) -> list[str]:
+        every = [parts(fact[0]) for fact in self.facts]
+        return [part for part in every[0] if all(part in told for told in every)]
 
     def _lines(self, cells: Cells) -> list[str]:
         """Return a line for each row of the file; places without one are listed by period."""
         gone = [fact for fact in self.facts if fact[0]["row"] is None]
         here = [fact for fact in self.facts if fact[0]["row"] is not None]
-        apart = [said for said in _SHARED if not self._alike(said)]
+        said = {part for _, parts in _ASIDE for part in self._common(parts)}
         lines = [_absent(gone)] if gone else []
-        return lines + [_line(facts, cells, apart) for facts in _grouped(here, _where)]
+        return lines + [_line(facts, cells, said) for facts in _grouped(here, _where)]
 
 
 def points(found: Iterable[Row]) -> list[Point]:
@@ -165,7 +168,7 @@ def _fact(row: Row) -> tuple[Any, ...]:
 
 def _shape(fact: Sequence[Row]) -> tuple[Any, ...]:
     row = fact[0]
-    cause = re.sub(r"\d[\d.,]*", "#", cause_of(row))
+    cause = re.sub(r"[+-]?\d[\d.,]*", "#", cause_of(row))
     return (row["release"], row["file"], row["rule"], row["kind"], cause)
 
 
@@ -198,36 +201,35 @@ def _absent(facts: Sequence[Sequence[Row]]) -> str:
     return f"we expected a row and found none for {'; '.join(said)}.{_also(facts)}"
 
 
-def _line(
-    facts: Sequence[Sequence[Row]], cells: Cells, apart: Sequence[Callable[[Row], str]]
-) -> str:
+def _line(facts: Sequence[Sequence[Row]], cells: Cells, said: Collection[str]) -> str:
     """Return the findings on one row: what it prints, what was expected, what else it touches."""
     rows = [fact[0] for fact in facts]
     printed = "; ".join(dict.fromkeys(_printed(row) for row in rows))
     head = f"{rows[0]['place_name']}, {say_period(rows[0]['period'])}, row {rows[0]['row']}"
-    effects = "; ".join(dict.fromkeys(one for row in rows for one in _effects(row)))
-    told = [
-        f"{head}: {printed}.",
-        _reach(rows, cells),
-        f"Effect: {effects}." if effects else "",
-        *dict.fromkeys(said(row) for said in apart for row in rows),
-        "Other cells prove what it should be." if any(row["repairable"] for row in rows) else "",
-    ]
+    told = [f"{head}: {printed}.", _reach(rows, cells)]
+    for lead, parts in (("Effect: ", _effects), *_ASIDE):
+        own = dict.fromkeys(one for row in rows for one in parts(row) if one not in said)
+        told.append(_told(lead, list(own)) if own else "")
+    told += ["Other cells prove what it should be."] * any(row["repairable"] for row in rows)
     return " ".join(filter(None, told)) + _also(facts)
 
 
-def _coverage(row: Row) -> str:
-    return f"Coverage: {row['coverage']}." if row["coverage"] else ""
+def _told(lead: str, parts: Sequence[str]) -> str:
+    return f"{lead}{'; '.join(parts)}."
 
 
-def _caused(row: Row) -> str:
-    """Say the cause with the column names of the file, which the publisher knows."""
+def _coverage(row: Row) -> list[str]:
+    return [row["coverage"]] if row["coverage"] else []
+
+
+def _causes(row: Row) -> list[str]:
+    """Return the parts of the cause, with the column names of the file."""
     said = cause_of(row, "`")
-    return f"As far as we can see: {said}." if said else ""
+    return said.split("; ") if said else []
 
 
-#: What is said once where all findings of a point have it in common.
-_SHARED = (_coverage, _caused)
+#: What is said beside a finding, once for all findings of a point as far as they have it in common.
+_ASIDE = (("Coverage: ", _coverage), ("As far as we can see: ", _causes))
 
 
 def _printed(row: Row) -> str:
@@ -242,16 +244,25 @@ def _part(row: Row) -> str:
     """Name the part of a breakdown, or the total that its items miss."""
     topic, label = (row[name].replace("_", " ") for name in ("topic", "label"))
     if topic == _TOTAL:
-        return ""
+        return "" if label == _TOTAL else f" ({titles('placement').get(row['label'], label)})"
     return f" (total by {topic})" if label == _TOTAL else f" ({topic} {label})"
 
 
 def _effects(row: Row) -> list[str]:
-    """Return the effects, without that which only repeats the two figures of the cell."""
-    told = [row["found"], *re.findall(r"\d[\d,.]*", row["expected"])[:1]]
+    """Return the first effects, without that which only repeats the two figures of the cell.
+
+    Of a doubt only how far it would move a figure of England.
+    """
+    if row["kind"] == KINDS[-1]:
+        size = row["effect_size"]
+        return [f"moves a figure of England by {size:.1f} %"] if size else []
+    told = {row["found"], *re.findall(r"\d[\d,.]*", row["expected"])[:1]}
     own = row["place"] in places() and places()[row["place"]].level == LEVELS[0]
-    said: list[str] = row["effect"].split("; ") if row["effect"] else []
-    return [one for one in said if not (own and set(told) <= set(one.replace(", ", " ").split()))]
+    said = effect_of(row).split("; ") if row["effect"] else []
+    said = [one for one in said if not (own and told <= set(one.replace(", ", " ").split()))]
+    kept = said[:_EFFECTS]
+    more = len(said) - len(kept)
+    return [*kept, *([f"{more} more figure{'s' * (more > 1)}"] if more else [])]
 
 
 def _reach(rows: Sequence[Row], cells: Cells) -> str:
