@@ -70,7 +70,7 @@ def fifteen_print_their_region():
 
 
 def most_of_a_stock_is_gone():
-    """Of Newham, the largest, as the files print: 2,705 plans and 1,199, with 379 begun and 42 ended."""
+    """Newham, as the files print it: 2,705 plans, then 1,199, with 379 begun and 42 ended."""
     found = of_findings(rule="a stock changes by what begins and ends", period="2025-01")
     asked = {"place": "Newham", "release": "2025"}
     stock, begun, ended = (
