@@ -201,7 +201,9 @@ def diff(  # noqa: PLR0913 - one parameter an option
     new: Annotated[str, typer.Argument(help="The later release of the same publication.")],
     *,
     place: Annotated[str | None, typer.Option(help="Name, number or code.")] = None,
-    table: Annotated[str | None, typer.Option(help="Id of a table.")] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Id of a table, as the data dictionary has it.")
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="Such as revised, symbol or redefined.")] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Compare every row of the raw files.")] = False,
     as_json: AsJson = False,

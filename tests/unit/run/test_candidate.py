@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sendstats.errors import DataProblem, Fault, FaultyFile
+from sendstats.quality.schema import FINDINGS
 from sendstats.receipts import RECEIPT, Receipt
 from sendstats.run import candidate
 from sendstats.store.build import BuildReport
@@ -121,6 +123,22 @@ def test_the_check_refuses_faulty_files(raw, said, monkeypatch):
     with pytest.raises(DataProblem, match="2 faults"):
         candidate.check_raw(raw, say=said.append)
     assert said[0] == "1. a finding"  # of the files that were not refused
+
+
+def test_the_check_names_columns_as_the_files_do(raw, said, monkeypatch):
+    """caseload.csv of 2025: ed_elsewhere leaves out other_placement_settings."""
+    found = {
+        **{"table": "caseload", "release": "2025", "file": "caseload.csv", "kind": "definition"},
+        **{"period": "2023-01", "place_name": "England", "row": 647, "expected": "36,138"},
+        **{"effect": "England ed_elsewhere 31,640", "effect_size": 14.2, "found": "31,640"},
+        "cause": "elsewhere.other_settings is not counted in elsewhere_published in this period",
+    }
+    held = pl.DataFrame([dict.fromkeys(FINDINGS) | found], schema=FINDINGS).write_csv()
+    builds(monkeypatch, {"../findings.csv": held})
+    candidate.check_raw(raw, say=said.append)
+    assert said[0].endswith(
+        "(other_placement_settings is not counted in ed_elsewhere in this period)"
+    )
 
 
 def test_an_unreadable_receipt_is_a_refusal_and_the_others_go_on(raw, said):
