@@ -50,6 +50,22 @@ EXPECTED = [
     ("two columns do not stand in each other's place", "new_plans_by_age", "2019", "Dorset"),
     ("a return is not short in several tables", "assessments", "2024", "Isle of Wight"),
     ("a number belongs to the name beside it", "tribunal_appeals", "2014", "Northamptonshire"),
+    ("numerator present where its denominator counts", "tribunal_appeals", "2024", "England"),
+    ("a total of some members is their sum", "tribunal_appeals", "2024", "England"),
+    (
+        "what a whole leaves for withheld members can be a count",
+        "annual_reviews",
+        "2024",
+        "South East",
+    ),
+    ("a whole counts its withheld members", "assessments", "2023", "England"),
+    (
+        "columns that exclude each other are not more than their whole",
+        "annual_reviews",
+        "2024",
+        "England",
+    ),
+    ("a row does not repeat the year before", "caseload", "2012-01", "Richmond upon Thames"),
 ]
 
 

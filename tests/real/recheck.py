@@ -381,10 +381,71 @@ def beyond(f, file, row):
     return len(names) == 1 and number(row[f["published_column"]]) > number(row[names[0]])
 
 
+def remainder(f, file, row):
+    """The region less its members with a figure leaves what is said, which cannot be a count."""
+    column, kids = f["published_column"], file.children(row)
+    rest = number(row[column]) - sum(number(k[column]) or 0 for k in kids)
+    withheld = {k["old_la_code"] for k in kids if number(k[column]) is None}
+    cannot = rest < 0 or rest > first_number(f["expected"].removeprefix("at most "))
+    return cannot and rest == first_number(f["found"]) and withheld <= set(f["touches"].split(";"))
+
+
+def uncounted(f, file, row):
+    """The regions of those withheld leave next to nothing for them, who count in other years."""
+    column, codes = f["published_column"], [c for c in f["touches"].split(";") if c.isdigit()]
+    mine = [r for code in codes for r in file.like(row, old_la_code=code)]
+    regions = {r["region_code"] for r in mine}
+    rest = 0
+    for code in regions:
+        (region,) = file.like(row, region_code=code, geographic_level=REGIONAL)
+        rest += number(region[column]) - sum(number(k[column]) or 0 for k in file.children(region))
+    none = all(number(r[column]) is None for r in mine)
+    return none and rest == first_number(f["found"]) < 0.4 * first_number(f["expected"])
+
+
+def together(f, file, row):
+    """The columns named add up to what is said, and are more than the whole in so many places."""
+    names = r"((?:\w+ \+ )*\w+)"
+    said = re.search(
+        rf": {names} is more than {names} in (\d+) authorities, by ([\d,]+)", f["cause"]
+    )
+    parts, whole = (said[n].split(" + ") for n in (1, 2))
+
+    def both(r):
+        cells = [[number(r[c]) for c in columns] for columns in (parts, whole)]
+        return [sum(c) if None not in c else 0 for c in cells]
+
+    beyond = [a - b for a, b in map(both, file.like(row, geographic_level=LOCAL)) if a > b]
+    counted = (len(beyond), sum(beyond)) == (int(said[3]), int(said[4].replace(",", "")))
+    return counted and both(row)[0] == first_number(f["found"])
+
+
+def crossed(f):
+    """Of a table with years across: who has both sides of the rate sums to what is said."""
+    layout = tables()[f["table"]].layout(f["release"])
+    (path,) = f["raw"].glob(f"*/{f['release']}/{layout.file}/{layout.file}")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    start = rows[layout.cross.years].index(f["period"])
+    heads = [re.sub(r"[\d,\s]+$", "", h) for h in rows[layout.cross.measures][start : start + 5]]
+    at = {name: start + n for n, name in reversed([*enumerate(heads)])}
+    column = f["published_column"].removesuffix(f" ({f['period']})")
+    people = [r for r in rows if r[1].strip().isdigit()]
+
+    def kept(one, other):
+        pairs = [(number(r[at[one]]), number(r[at[other]])) for r in people]
+        return sum(a for a, b in pairs if a is not None and b is not None)
+
+    others = [h for h in heads if h != column and "Rate" not in h]
+    said = first_number(f["expected"]) in {kept(column, other) for other in others}
+    return said and number(rows[f["row"]][at[column]]) == first_number(f["found"])
+
+
 def missing(f, file, row):
     return number(row[f["published_column"]]) is None
 
 
+BESIDE = "a total of some members is their sum"
 RULES = {
     "members sum to the whole": members,
     "parts sum to the total": parts,
@@ -413,6 +474,9 @@ RULES = {
     "two counts of one flow are close": counted,
     "a stock holds no more than the one before and what began": closed,
     "a total is there where its parts are": missing,
+    "what a whole leaves for withheld members can be a count": remainder,
+    "a whole counts its withheld members": uncounted,
+    "columns that exclude each other are not more than their whole": together,
 }
 
 
@@ -423,9 +487,16 @@ WITHOUT_ROWS = (
 )
 
 
+def sided(finding: dict) -> bool:
+    """Whether a finding is of who stands on both sides of a rate."""
+    return finding["rule"] in (BESIDE, "numerator present where its denominator counts")
+
+
 def verdict(finding: dict, raw: Path) -> bool | None:
     """Whether the raw file bears the finding out; None where it is read in another way."""
     if finding["table"] == "tribunal_appeals":  # years across, no plain rows
+        if sided(finding):
+            return crossed(finding | {"raw": raw})
         return (
             RULES[finding["rule"]](finding | {"raw": raw}, None, {})
             if finding["rule"] in WITHOUT_ROWS

@@ -68,6 +68,8 @@ class Cross:
         Numbers printed beside names that they do not belong to: name to number.
     unused_rows : dict of str to str
         Names of rows that are not used, to why.
+    totals_of_some : tuple of str
+        Those of them that hold England without the authorities that lack one side of a rate.
     """
 
     years: int
@@ -83,6 +85,7 @@ class Cross:
     names: dict[str, str] = field(default_factory=dict)
     misprinted: dict[str, str] = field(default_factory=dict)
     unused_rows: dict[str, str] = field(default_factory=dict)
+    totals_of_some: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

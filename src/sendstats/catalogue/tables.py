@@ -259,12 +259,13 @@ def _sum(entry: Mapping[str, Any], columns: list[str], where: str) -> Sum:
 
 
 def _ratios(entry: Mapping[str, list[str]], columns: list[str]) -> Iterable[Ratio]:
-    """Yield the rates written as denominator to numerators; " + " adds up denominators."""
+    """Yield the rates of "a + b", the denominators, and "c as d", numerator and its rate."""
     for below, above in entry.items():
         parts = tuple(below.split(" + "))
-        for numerator in _named(above, columns):
+        for named in _named(above, columns):
+            numerator, _, rate = named.partition(" as ")
             denominator = parts[0] if len(parts) == 1 else parts
-            yield Ratio(numerator, denominator, numerator + PERCENT)
+            yield Ratio(numerator, denominator, (rate or numerator) + PERCENT)
 
 
 def _named(names: Iterable[str], columns: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from sendstats.catalogue.places import LOCAL, Place, england, of_level, places
 from sendstats.catalogue.shapes import NUMBER, Cross
+from sendstats.catalogue.tables import Layout
 from sendstats.catalogue.unread import headings
 from sendstats.errors import Fault
 from sendstats.ingest import text
@@ -189,6 +190,36 @@ def _identity(place: Place) -> Row:
 
 def _plain(cell: str, cross: Cross) -> str:
     return "0" if cell in cross.nil else cell.replace(",", "").removesuffix("%")
+
+
+def beside(path: Path, layout: Layout) -> pl.DataFrame | None:
+    """Return the rows that print England without the authorities that lack one side of a rate.
+
+    Returns
+    -------
+    polars.DataFrame or None
+        ``row``, ``time_period``, ``name`` and our columns as text, a row for each year with a
+        figure; None where a layout has no such rows.
+
+    Raises
+    ------
+    FaultyFile
+        If the file is not a readable CSV.
+    """
+    cross = layout.cross
+    if cross is None or not cross.totals_of_some:
+        return None
+    records = [("",), *text.read(path).fill_null("").rows()]
+    years, ours = _years(_fields(records, cross)), {p: c for c, p in layout.columns.items()}
+    rows: list[Row] = []
+    for row, record in enumerate(records[1:], 1):
+        name = _name(record, cross)
+        if name in cross.totals_of_some:
+            for year, block in years.items():
+                cells = {ours[m]: _plain(record[f].strip(), cross) for f, m in block if m in ours}
+                rows.append({"row": row, "time_period": year, "name": name, **cells})
+    texts = dict.fromkeys(("time_period", "name", *layout.columns), pl.String())
+    return pl.DataFrame(rows, schema={"row": pl.Int64(), **texts})
 
 
 def notes(path: Path, cross: Cross) -> Iterator[tuple[int, str]]:

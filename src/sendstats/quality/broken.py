@@ -27,6 +27,10 @@ SIDES = "numerator present where its denominator counts"
 ROW = "a place in force has a row"
 SIGN = "a count is not negative"
 WITHIN = "a part is not more than its whole"
+APART = "columns that exclude each other are not more than their whole"
+LEFT = "what a whole leaves for withheld members can be a count"
+BESIDE = "a total of some members is their sum"
+LACKING = "a whole counts its withheld members"
 BARE = "a rate stands with its counts"
 BASE = "shares of one base divide by what their counts add up to"
 SAME = "two tables that count one thing agree"
@@ -74,6 +78,8 @@ class Broken:
         The same, in percentage points.
     sound : bool
         Whether the total is borne out by something else, so that its parts are wrong.
+    others : tuple of str
+        Places that it tells of beside its own: those whose figure is withheld.
     """
 
     rule: str
@@ -95,6 +101,7 @@ class Broken:
     effect: str = ""
     effect_size: float = 0.0
     sound: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def delta(self) -> float:

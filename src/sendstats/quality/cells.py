@@ -33,12 +33,15 @@ class Checked:
         As `sendstats.ingest.table.ingest` returns it, all rows.
     extract : bool
         An extract lacks rows on purpose: what it lacks is no finding.
+    beside : polars.DataFrame or None
+        As `sendstats.ingest.cross.beside` returns it.
     """
 
     table: Table
     release: str
     frame: pl.LazyFrame
     extract: bool
+    beside: pl.DataFrame | None = None
 
     @property
     def layout(self) -> Layout:

@@ -65,9 +65,9 @@ def effect(group: Group, held: Slice) -> Effect:
     if group.first.rule == SIDES and group.first.whole:
         size = group.first.effect_size if group.first.level == NATIONAL else 0.0
         return Effect(group.first.effect, size)
-    row = _england(held)
-    if not row:
-        return Effect()
+    said, row = own(group), _england(held)
+    if said.text or not row:
+        return said
     if group.first.rule == DETAIL:
         return _uncovered(group, held, row)
     changes = _changes(group, held, row)
@@ -84,6 +84,13 @@ def _largest(found: list[Effect]) -> Effect:
     more = [f"and {len(told) - most} more"] if len(told) > most else []
     text = "; ".join([*(e.text for e in told[:most]), *more])
     return Effect(text, max((e.size for e in told), default=0.0))
+
+
+def own(group: Group) -> Effect:
+    """Return what the gate itself says of England's figures."""
+    told = [b for b in group.broken if b.effect]
+    text = "; ".join(dict.fromkeys(b.effect for b in told))
+    return Effect(text, max((b.effect_size for b in told), default=0.0))
 
 
 def _england(held: Slice) -> dict[str, int | None]:

@@ -14,6 +14,8 @@ from sendstats.catalogue.places import LOCAL, places
 from sendstats.catalogue.tables import Table
 from sendstats.ingest.periods import census_day
 from sendstats.quality.across import across
+from sendstats.quality.apart import apart
+from sendstats.quality.beside import beside
 from sendstats.quality.broken import (
     CONTRADICTION,
     DEFINITION,
@@ -30,7 +32,7 @@ from sendstats.quality.broken import (
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
 from sendstats.quality.coverage import presence, sides
 from sendstats.quality.detail import Detail, Place, detail_of, publisher_says, why_bare
-from sendstats.quality.effects import Effect, effect
+from sendstats.quality.effects import effect, own
 from sendstats.quality.exchange import exchanged, exchanged_across
 from sendstats.quality.group import Group, doubtful, groups, one_group
 from sendstats.quality.history import history
@@ -39,7 +41,9 @@ from sendstats.quality.kept import Across, Kept, keep
 from sendstats.quality.links import linked, misprint, shown_elsewhere
 from sendstats.quality.numbers import numbers
 from sendstats.quality.rates import lone, rates, shares
+from sendstats.quality.remainder import lacking, left
 from sendstats.quality.repairs import prove
+from sendstats.quality.repeats import Repeats
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.quality.settings import threshold
 from sendstats.quality.sums import items, members, parts, signs
@@ -63,7 +67,13 @@ class Checks:
         self._undivided: dict[tuple[str, str], pl.DataFrame] = {}
 
     def add(
-        self, frame: pl.DataFrame | pl.LazyFrame, table: Table, release: str, *, extract: bool
+        self,
+        frame: pl.DataFrame | pl.LazyFrame,
+        table: Table,
+        release: str,
+        *,
+        extract: bool,
+        beside: pl.DataFrame | None = None,
     ) -> None:
         """Run every gate over one ingested table.
 
@@ -75,15 +85,18 @@ class Checks:
         release : str
         extract : bool
             Whether the file is an extract; gates that need every place are then left out.
+        beside : polars.DataFrame, optional
+            Totals of some members, as `sendstats.ingest.cross.beside` returns them.
         """
-        checked = Checked(table, release, frame.lazy(), extract)
-        rows = list[dict[str, Any]]()
+        checked = Checked(table, release, frame.lazy(), extract, beside)
+        rows, repeats = list[dict[str, Any]](), Repeats()
         for held in checked.slices():
             for group in _groups(held):
                 rows.append(_finding(checked, group, held))
                 if found := detail_of(group, held):
                     where = (release, table.id, census_day(held.period).year, group.first.place)
                     self._bare[where] = found
+            repeats.take(held)
         if not extract:
             rows += [_finding(checked, g) for g in groups(list(presence(checked)))]
         findings, flags = _tables(rows)
@@ -93,13 +106,15 @@ class Checks:
         self._repairs.append(repairs)
         self._take([_finding(checked, g) for g in one_group(list(numbers(checked)))])
         if not extract:
-            self._doubts(checked, findings, flags)
+            self._doubts(checked, findings, flags, repeats.found)
             self._undivided[table.id, release] = checked.totals()
         kept = keep(checked)
         if kept:
             self._kept.setdefault(release, {})[table.id] = kept
 
-    def _doubts(self, checked: Checked, findings: pl.DataFrame, flags: pl.DataFrame) -> None:
+    def _doubts(
+        self, checked: Checked, findings: pl.DataFrame, flags: pl.DataFrame, more: list[Broken]
+    ) -> None:
         """Add what the years around a figure make improbable, unless arithmetic caught it."""
         wrong = findings.filter(pl.col("kind") == CONTRADICTION)
         cells = flags.join(wrong.select("finding"), on="finding", how="semi")
@@ -107,6 +122,7 @@ class Checks:
         swapped = list(exchanged(checked))
         caught |= {cell for b in swapped for cell in b.cells}
         told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
+        told += [*more, *lacking(checked)]
         found = doubtful([*swapped, *told])
         for group in (g for g in found if _falls(g)):
             key = (checked.release, group.place, group.first.period)
@@ -157,7 +173,9 @@ def _broken(held: Slice) -> list[Broken]:
     always = chain(
         parts(held), items(held), rates(held), lone(held), shares(held), signs(held), within(held)
     )
-    whole: Iterator[Broken] = chain(members(held), sides(held))
+    whole: Iterator[Broken] = chain(
+        members(held), sides(held), left(held), apart(held), beside(held)
+    )
     return [*always, *(() if held.checked.extract else whole)]
 
 
@@ -196,7 +214,7 @@ def _finding(
     checked: Checked, group: Group, held: Slice | None = None, *, first: Broken | None = None
 ) -> dict[str, Any]:
     first, layout = first or group.first, checked.layout
-    told = effect(group, held) if held else _said(group)
+    told = effect(group, held) if held else own(group)
     label = first.label if first.topic == TOTAL else f"{first.topic} {first.label}"
     where = f"{checked.table.id}.{checked.release}.{first.period}.{first.place}"
     return {
@@ -218,7 +236,7 @@ def _finding(
         "found": _shown(first),
         "size": abs(first.delta),
         "places": len({b.place for b in group.broken}),
-        "touches": ";".join(sorted({b.place for b in group.broken})),
+        "touches": ";".join(sorted({p for b in group.broken for p in (b.place, *b.others)})),
         "also": _also(group),
         "cause": _cause(group, held),
         "effect": told.text,
@@ -228,12 +246,6 @@ def _finding(
         "footnote": _footnote(checked, group),
         "cells": [(checked.table.id, checked.release, *cell) for cell in _cells(checked, group)],
     }
-
-
-def _said(group: Group) -> Effect:
-    """Return what the gate itself says of England's figures."""
-    told = dict.fromkeys(b.effect for b in group.broken if b.effect)
-    return Effect("; ".join(told), max(b.effect_size for b in group.broken))
 
 
 def _cells(checked: Checked, group: Group) -> list[Touched]:

@@ -190,6 +190,36 @@ def exchanges() -> tuple[Exchange, ...]:
     return tuple(record(Exchange, e, WHERE, cells=_cells) for e in document(WHERE)["exchange"])
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Columns of a table of which no case is in two, and that are each some of the same whole.
+
+    Attributes
+    ----------
+    table : str
+    says : str
+        What no case can be twice.
+    parts : tuple of str
+        The last is the one that a finding stands in.
+    wholes : tuple of str
+        Their sum is the whole.
+    received : str
+        A column that is more than the whole, and may still be less than the parts.
+    """
+
+    table: str
+    says: str
+    parts: tuple[str, ...]
+    wholes: tuple[str, ...]
+    received: str = ""
+
+
+@cache
+def aparts() -> tuple[Apart, ...]:
+    """Return every set of columns that together are not more than their whole."""
+    return tuple(record(Apart, entry, WHERE) for entry in document(WHERE)["apart"])
+
+
 @cache
 def withins() -> tuple[Within, ...]:
     """Return every whole with the parts that are not more than it."""

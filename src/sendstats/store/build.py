@@ -14,6 +14,7 @@ from sendstats.catalogue.series import columns_read, leaves_read
 from sendstats.catalogue.shapes import NUMBER
 from sendstats.catalogue.tables import Layout, Table
 from sendstats.errors import FaultyFile
+from sendstats.ingest.cross import beside
 from sendstats.ingest.guidance import check as check_guidance
 from sendstats.quality.gates import Checks
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
@@ -88,7 +89,13 @@ def build(raw: Path, target: Path, *, detail: bool = False) -> BuildReport:
                 if str(one.made) not in map(str, report.failures):
                     report.failures.append(one.made)
                 continue
-            checks.add(one.made, one.table, one.receipt.release, extract=one.receipt.extract)
+            checks.add(
+                one.made,
+                one.table,
+                one.receipt.release,
+                extract=one.receipt.extract,
+                beside=beside(one.receipt.path(raw), one.layout),
+            )
             path = store.path(one.table.id, one.receipt.release)
             if not detail and columns_read(one.table.id, one.layout):
                 write_table(path, headline(one.made, one.table, one.layout).collect())

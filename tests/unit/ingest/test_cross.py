@@ -5,6 +5,7 @@ import pytest
 from builders import write
 from sendstats.catalogue.tables import table
 from sendstats.errors import FaultyFile
+from sendstats.ingest.cross import beside
 from sendstats.ingest.table import ingest
 
 TABLE, RELEASE = table("tribunal_appeals"), "2025"
@@ -45,6 +46,16 @@ def read(tmp_path):
         return ingest(path, TABLE, RELEASE)
 
     return run
+
+
+def test_a_total_of_some_is_read_beside_the_places(read, tmp_path):
+    """Its years without a figure are blank; it is a row of no place."""
+    assert 11 not in set(read()["row"])
+    layout = TABLE.layout(RELEASE)
+    found = beside(tmp_path / layout.file, layout)
+    columns = ["row", "time_period", "appeals", "appealable_decisions_in_development"]
+    assert found.select(columns).rows() == [(11, "2018", "", None), (11, "2019", "40", "3000")]
+    assert set(found["name"]) == {"England total excluding suppressed"}
 
 
 def cells(frame, key):
