@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import random
 import re
+import statistics
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
+from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.tables import tables
 
 SEED = 20251124
@@ -441,6 +443,90 @@ def crossed(f):
     return said and number(rows[f["row"]][at[column]]) == first_number(f["found"])
 
 
+def figure(row, text):
+    """Whether a figure with its column, such as "82 mediations", is what the row prints."""
+    n, column = text.split(" ")
+    return number(row[column]) == int(n.replace(",", ""))
+
+
+def disputes(f, file, row):
+    """Disputes, and decisions of the year before, are printed; there are more of the former."""
+    said, before = re.search(r"\((.*); ([\d,]+) the year before\)", f["expected"]).groups()
+    here, earlier, _ = around(f, file, row)
+    most = max(first_number(one) for one in said.split(", "))
+    printed = all(figure(row, one) for one in said.split(", "))
+    return printed and earlier[-1] == first_number(before) and most > here + earlier[-1]
+
+
+def taken(f, file, row):
+    """The usual share is far more than what is printed, and one of the other outcomes is beyond
+    that of 95 of 100 authorities."""
+    whole = re.search(r"of ([\d,]+ \S+)\)", f["expected"]).group(1)
+    mine, total = f["published_column"], whole.split(" ")[1]
+    others = re.findall(r"stand in (\w+)", f["cause"])
+    kids = [
+        k for k in file.like(row, geographic_level=LOCAL)
+        if (number(k[total]) or 0) >= 100 and all(number(k[c]) is not None for c in (mine, *others))
+    ]  # fmt: skip
+    usual = statistics.median(number(k[mine]) / number(k[total]) for k in kids)
+    far = number(row[mine]) < usual * number(row[total]) / 4
+    high = [
+        sum(number(k[c]) / number(k[total]) >= number(row[c]) / number(row[total]) for k in kids)
+        for c in others
+    ]
+    near = abs(usual * number(row[total]) - first_number(f["expected"])) <= 1
+    return figure(row, whole) and near and far and max(high) <= 0.06 * len(kids)
+
+
+def unrecorded(f, file, row):
+    """Nearly all of the place's cases, or England's without those of which that is so."""
+    mine = f["published_column"]
+    whole = re.search(r"of ([\d,]+ \S+), as in", f["expected"])
+    if whole:
+        of = number(row[mine]) / first_number(whole.group(1))
+        keys = ("time_period", "old_la_code")
+        same = [r for r in file.rows if all(r[k] == row[k] for k in keys)]
+        return 0.8 < of <= 1 and any(figure(r, whole.group(1)) for r in same)
+    total = re.search(r"% of (\w+) as published", f["effect"]).group(1)
+    kids = file.like(row, geographic_level=LOCAL)
+    gone = [
+        number(k[mine]) for k in kids
+        if number(k[mine]) and number(k[total]) >= 100 and number(k[mine]) > 0.8 * number(k[total])
+    ]  # fmt: skip
+    places, n = re.search(r"without (\d+) authorities that have ([\d,]+)", f["expected"]).groups()
+    held = (len(gone), sum(gone)) == (int(places), first_number(n))
+    return held and number(row[mine]) - sum(gone) == first_number(f["expected"])
+
+
+def printed(f, file, row):
+    """The cell holds no number, and the row of the other file is about the same place and does."""
+    other, at = re.search(r"as (\S+\.csv) row (\d+) has", f["expected"]).groups()
+    theirs = opened(f["raw"], f["release"], other).row(int(at))
+    same = theirs["old_la_code"] == row["old_la_code"]
+    counts = [number(theirs[c]) for c in theirs if c not in IDENTITY + LABELS]
+    return same and number(row[f["published_column"]]) is None and counts[0] is not None
+
+
+def profile(f, file, row):
+    """Shares of the twelve needs are more than 0.3 apart from those of the same place's pupils."""
+    layout = tables()[f["table"]].layout(f["release"])
+    name = re.search(r" in (\S+\.csv)$", f["expected"]).group(1)
+    (path,) = f["raw"].glob(f"special-educational-needs-in-england/*/{name}/{name}")
+    theirs = opened(f["raw"], path.parts[-3], name).rows
+    items = spellings("primary_need")
+    there = {
+        items[r["sen_primary_need"]]: number(r["number_of_pupils"]) for r in theirs
+        if (r["old_la_code"], r["time_period"]) == (row["old_la_code"], row["time_period"])
+        and r["sen_status"] == "EHC plans" and r["sen_primary_need"] in items
+    }  # fmt: skip
+    needs = {c.removeprefix("primary_need."): p for c, p in layout.columns.items()}
+    both = {i: (number(row[needs[i]]) or 0, n) for i, n in there.items() if i in needs}
+    one, two = (sum(n[side] for n in both.values()) for side in (0, 1))
+    distance = sum(abs(a / one - b / two) for a, b in both.values()) / 2
+    printed = number(row[f["published_column"]]) == first_number(f["found"])
+    return printed and min(one, two) >= 100 and distance > 0.3
+
+
 def missing(f, file, row):
     return number(row[f["published_column"]]) is None
 
@@ -469,6 +555,11 @@ RULES = {
     "shares of one base divide by what their counts add up to": base,
     "a count is not negative": negative,
     "a part is not more than its whole": beyond,
+    "a decision is there where disputes over it are": disputes,
+    "cases divide as the same cases do elsewhere": profile,
+    "what one table withholds no other prints": printed,
+    "what is not recorded is not nearly all": unrecorded,
+    "a usual outcome is not nought while another takes its place": taken,
     "a total is the sum of its parts in other tables": total,
     "what began in a year and has not ended is in the stock": first_year,
     "two counts of one flow are close": counted,

@@ -19,6 +19,8 @@ from sendstats.quality.least import Impossible, impossible
 from sendstats.quality.same import differing
 from sendstats.quality.settings import Cell, balances, counteds, sames
 from sendstats.quality.totals import between
+from sendstats.quality.unrecorded import unrecorded
+from sendstats.quality.withheld import withheld
 from sendstats.quality.witness import SHIFTED, shifted
 
 
@@ -36,6 +38,8 @@ def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
     whole = {name: kept for name, kept in held.items() if not kept.checked.extract}
     yield from _twice(whole, impossible(whole, repairs))
     yield from _flows(whole, repairs)
+    yield from unrecorded(whole)
+    yield from withheld(whole)
 
 
 def _twice(held: Mapping[str, Kept], cannot: Impossible) -> Iterator[Across]:

@@ -31,6 +31,7 @@ from sendstats.quality.broken import (
 )
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
 from sendstats.quality.coverage import presence, sides
+from sendstats.quality.decisions import decided
 from sendstats.quality.detail import Detail, Place, detail_of, publisher_says, why_bare
 from sendstats.quality.effects import effect, own
 from sendstats.quality.exchange import exchanged, exchanged_across
@@ -40,6 +41,7 @@ from sendstats.quality.implied import implied
 from sendstats.quality.kept import Across, Kept, keep
 from sendstats.quality.links import linked, misprint, shown_elsewhere
 from sendstats.quality.numbers import numbers
+from sendstats.quality.profiles import unlike
 from sendstats.quality.rates import lone, rates, shares
 from sendstats.quality.remainder import lacking, left
 from sendstats.quality.repairs import prove
@@ -122,7 +124,7 @@ class Checks:
         swapped = list(exchanged(checked))
         caught |= {cell for b in swapped for cell in b.cells}
         told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
-        told += [*more, *lacking(checked)]
+        told += [*more, *lacking(checked), *decided(checked)]
         found = doubtful([*swapped, *told])
         for group in (g for g in found if _falls(g)):
             key = (checked.release, group.place, group.first.period)
@@ -156,6 +158,7 @@ class Checks:
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
             self._take([_between(found) for found in chain(swapped, across(held, mended))])
+        self._take([_between(found) for found in unlike(self._kept)])
         findings = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         findings = linked(findings, self._undivided, self._bare)
         findings = shown_elsewhere(findings, self._kept)

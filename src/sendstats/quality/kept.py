@@ -11,6 +11,7 @@ from sendstats.catalogue.places import LOCAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.broken import Broken, Touched
 from sendstats.quality.cells import TOTAL, Checked, Slice
+from sendstats.quality.returns import returned
 from sendstats.quality.settings import Cell, sames, wanted
 
 _PARTS = pl.Schema(
@@ -42,7 +43,8 @@ class Kept:
 
 def keep(checked: Checked) -> Kept | None:
     """Return what gates across tables need of one table; nothing if none reads it."""
-    columns = sorted(wanted().get(checked.table.id, set()) & set(checked.layout.columns))
+    read = wanted().get(checked.table.id, set()) | returned(checked.table.id, checked.layout)
+    columns = sorted(read & set(checked.layout.columns))
     if not columns:
         return None
     twice = {c.column for same in sames() for c in same.cells if c.table == checked.table.id}
