@@ -41,7 +41,7 @@ from sendstats.quality.implied import implied
 from sendstats.quality.kept import Across, Kept, keep
 from sendstats.quality.links import linked, misprint, shown_elsewhere
 from sendstats.quality.numbers import numbers
-from sendstats.quality.profiles import unlike
+from sendstats.quality.profiles import profiled
 from sendstats.quality.rates import lone, rates, shares
 from sendstats.quality.remainder import lacking, left
 from sendstats.quality.repairs import prove
@@ -122,10 +122,12 @@ class Checks:
         cells = flags.join(wrong.select("finding"), on="finding", how="semi")
         caught = set(cells.select("row", "period", "column").iter_rows())
         swapped = list(exchanged(checked))
+        few = list(decided(checked))
         caught |= {cell for b in swapped for cell in b.cells}
+        caught |= {(b.row, b.period, b.column) for b in few}
         told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
-        told += [*more, *lacking(checked), *decided(checked)]
-        found = doubtful([*swapped, *told])
+        told += [*more, *lacking(checked)]
+        found = doubtful([*swapped, *few, *told])
         for group in (g for g in found if _falls(g)):
             key = (checked.release, group.place, group.first.period)
             self._short.setdefault(key, []).append((checked, group))
@@ -158,7 +160,7 @@ class Checks:
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
             self._take([_between(found) for found in chain(swapped, across(held, mended))])
-        self._take([_between(found) for found in unlike(self._kept)])
+        self._take([_between(found) for found in profiled(self._kept)])
         findings = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         findings = linked(findings, self._undivided, self._bare)
         findings = shown_elsewhere(findings, self._kept)

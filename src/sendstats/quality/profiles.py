@@ -61,7 +61,7 @@ def _exchange(counts: Counts, pairs: Exchanges) -> Counts:
     return {item: counts[other.get(item, item)] for item in counts}
 
 
-def unlike(kept: Mapping[str, Mapping[str, Kept]]) -> Iterator[Across]:
+def profiled(kept: Mapping[str, Mapping[str, Kept]]) -> Iterator[Across]:
     """Find places whose cases divide in another way than the same place's in another publication.
 
     Parameters

@@ -21,7 +21,8 @@ def withheld(held: Mapping[str, Kept]) -> Iterator[Across]:
     """Find columns of a place that hold a symbol although another table has the figures.
 
     A column of the one table and the item of the other that bears its name count the same. What
-    England has no figure for was not asked, or is held back everywhere.
+    England has no figure for was not asked, or is held back everywhere; a row without any figure
+    is a total without parts, which is told as that.
     """
     for entry in columneds():
         others = [cell for cell in entry.items if cell.table in held]
@@ -49,7 +50,9 @@ def _withheld(held: Mapping[str, Kept], entry: Columned, other: Cell) -> pl.Data
         pl.col(other.column).alias("_n"),
         pl.lit(held[other.table].checked.layout.file).alias("_file"),
     )
-    found = long.filter(pl.col("value").is_null()).join(there.drop_nulls("_n"), on=_KEY)
+    some = long.drop_nulls("value").select("day", "place").unique()
+    gone = long.filter(pl.col("value").is_null()).join(some, on=["day", "place"], how="semi")
+    found = gone.join(there.drop_nulls("_n"), on=_KEY)
     return found.join(asked, on=["day", "item"], how="semi")
 
 

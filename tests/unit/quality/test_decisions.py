@@ -88,6 +88,18 @@ def test_of_few_authorities_no_usual_share_is_taken(gate):
     assert gate(TAKEN, many(1_176, 522, 1, 201, 452), "requests", extract=True) == []
 
 
+def test_a_nought_between_counts_is_told_with_what_tells_of_it(checked):
+    """Release 2025, requests.csv row 1561, St. Helens: 0 of 551; the mediations are made up."""
+    rows = [
+        requests("342", 2022, 500, 400, 100, 0, 0),
+        requests("342", 2023, 551, 415, 0, 122, 14, mediation=328),
+        requests("342", 2024, 600, 499, 101, 0, 0),
+    ]
+    findings, _, _ = checked(rows, "requests")
+    of = findings.filter((findings["period"] == "2023") & (findings["column"] == "refused"))
+    assert of["rule"].to_list() == [FOLLOWS]
+
+
 def test_all_that_the_row_says_is_one_finding(checked):
     """Release 2025, requests.csv row 11834, Waltham Forest: 0 refused, 284 undecided, 90 mediations
     after 135 refusals in the year before."""

@@ -5,7 +5,11 @@ import pytest
 from builders import ENGLAND
 
 RULE = "what one table withholds no other prints"
-ITEMS = {"mainstream": "Mainstream - total", "not_recorded": "Placement not recorded"}
+ITEMS = {
+    "mainstream": "Mainstream - total",
+    "special": "Special - total",
+    "not_recorded": "Placement not recorded",
+}
 
 
 def by_need(place, plans, **items):
@@ -16,15 +20,15 @@ def by_need(place, plans, **items):
     return rows
 
 
-def tables(**printed):
-    """Release 2025, caseload.csv row 17355, North East Lincolnshire: x in 45 columns."""
+def tables(special=20, **printed):
+    """What caseload.csv of 2025 withholds of North East Lincolnshire; here but for some columns."""
     england = {"place": ENGLAND, "label": 202425, "plans": 638_745, "mainstream": 278_236}
     return {
         "caseload": [
             england | {"not_recorded": 19_339},
-            {"place": "812", "label": 202425, "plans": 1_983},
+            {"place": "812", "label": 202425, "plans": 1_983, "special": special},
         ],
-        "caseload_by_need": by_need("812", 1_983, **printed),
+        "caseload_by_need": by_need("812", 1_983, special=20, **printed),
     }
 
 
@@ -33,13 +37,20 @@ def test_what_is_withheld_in_one_table_and_printed_in_another(released):
     (found,) = released(tables(mainstream=91, not_recorded=1_672), RULE)
     assert (found["kind"], found["table"], found["place"]) == ("gap", "caseload", "812")
     assert (found["row"], found["column"], found["found"]) == (2, "not_recorded", "none")
-    assert found["expected"] == "a figure, as sen_needs_all_plans.csv row 3 has one"
+    assert found["expected"] == "a figure, as sen_needs_all_plans.csv row 4 has one"
     assert found["cause"] == "withheld here and printed in sen_needs_all_plans.csv: 2 figures"
 
 
 @pytest.mark.parametrize("printed", [{"mainstream": "x", "not_recorded": "x"}, {"mainstream": 0}])
 def test_what_neither_prints_or_what_is_nil_is_nothing(released, printed):
     assert released(tables(**printed), RULE) == []
+
+
+def test_a_total_without_any_part_is_told_as_that(released):
+    given = tables(special="x", mainstream=91, not_recorded=1_672)
+    assert released(given, RULE) == []
+    (found,) = released(given, "a total has its parts")
+    assert found["place"] == "812"
 
 
 def test_what_england_has_no_figure_for_is_held_back_everywhere(released):
