@@ -9,37 +9,23 @@ from typing import Any
 
 import polars as pl
 
-from sendstats.catalogue.footnotes import footnotes_for
-from sendstats.catalogue.places import LOCAL, places
 from sendstats.catalogue.tables import Table
 from sendstats.ingest.periods import census_day
 from sendstats.quality.across import across
 from sendstats.quality.apart import apart
 from sendstats.quality.beside import beside
-from sendstats.quality.broken import (
-    CONTRADICTION,
-    DEFINITION,
-    DETAIL,
-    DOUBT,
-    END,
-    ITEMS,
-    PARTS,
-    SHORT,
-    SIDES,
-    Broken,
-    Touched,
-)
-from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
+from sendstats.quality.broken import CONTRADICTION, DOUBT, END, SHORT, Broken
+from sendstats.quality.cells import Checked, Slice
 from sendstats.quality.coverage import presence, sides
 from sendstats.quality.decisions import decided
-from sendstats.quality.detail import Detail, Place, detail_of, publisher_says, why_bare
-from sendstats.quality.effects import effect, own
+from sendstats.quality.detail import Detail, Place, detail_of
 from sendstats.quality.exchange import exchanged, exchanged_across
+from sendstats.quality.finding import between, finding, tables_of
 from sendstats.quality.group import Group, doubtful, groups, one_group
 from sendstats.quality.history import history
 from sendstats.quality.implied import implied
-from sendstats.quality.kept import Across, Kept, keep
-from sendstats.quality.links import linked, misprint, shown_elsewhere
+from sendstats.quality.kept import Kept, keep
+from sendstats.quality.links import linked, shown_elsewhere
 from sendstats.quality.numbers import numbers
 from sendstats.quality.profiles import profiled
 from sendstats.quality.rates import lone, rates, shares
@@ -47,7 +33,6 @@ from sendstats.quality.remainder import lacking, left
 from sendstats.quality.repairs import prove
 from sendstats.quality.repeats import Repeats
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
-from sendstats.quality.settings import threshold
 from sendstats.quality.sums import items, members, parts, signs
 from sendstats.quality.within import within
 
@@ -94,19 +79,19 @@ class Checks:
         rows, repeats = list[dict[str, Any]](), Repeats()
         for held in checked.slices():
             for group in _groups(held):
-                rows.append(_finding(checked, group, held))
+                rows.append(finding(checked, group, held))
                 if found := detail_of(group, held):
                     where = (release, table.id, census_day(held.period).year, group.first.place)
                     self._bare[where] = found
             repeats.take(held)
         if not extract:
-            rows += [_finding(checked, g) for g in groups(list(presence(checked)))]
-        findings, flags = _tables(rows)
+            rows += [finding(checked, g) for g in groups(list(presence(checked)))]
+        findings, flags = tables_of(rows)
         repairs = prove(checked, findings)
         self._findings.append(_repairable(findings, repairs))
         self._flags.append(flags)
         self._repairs.append(repairs)
-        self._take([_finding(checked, g) for g in one_group(list(numbers(checked)))])
+        self._take([finding(checked, g) for g in one_group(list(numbers(checked)))])
         if not extract:
             self._doubts(checked, findings, flags, repeats.found)
             self._undivided[table.id, release] = checked.totals()
@@ -131,10 +116,10 @@ class Checks:
         for group in (g for g in found if _falls(g)):
             key = (checked.release, group.place, group.first.period)
             self._short.setdefault(key, []).append((checked, group))
-        self._take([_finding(checked, g) for g in found if not _falls(g)])
+        self._take([finding(checked, g) for g in found if not _falls(g)])
 
     def _take(self, rows: list[dict[str, Any]]) -> None:
-        findings, flags = _tables(rows)
+        findings, flags = tables_of(rows)
         self._findings.append(findings)
         self._flags.append(flags)
 
@@ -159,8 +144,8 @@ class Checks:
         for held in self._kept.values():
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
-            self._take([_between(found) for found in chain(swapped, across(held, mended))])
-        self._take([_between(found) for found in profiled(self._kept)])
+            self._take([between(found) for found in chain(swapped, across(held, mended))])
+        self._take([between(found) for found in profiled(self._kept)])
         findings = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         findings = linked(findings, self._undivided, self._bare)
         findings = shown_elsewhere(findings, self._kept)
@@ -193,7 +178,7 @@ def _together(of: list[tuple[Checked, Group]]) -> dict[str, Any]:
     """Return one finding of what one place returned too little of, in one table or in several."""
     checked, group = max(of, key=lambda one: (one[1].first.delta, one[0].table.id))
     if len(of) == 1:
-        return _finding(checked, group)
+        return finding(checked, group)
     said = [
         f"{c.layout.printed(g.first.column, g.first.period)} is {g.first.found:,} in "
         f"{c.layout.file}, row {g.first.row}, beside {g.first.expected:,}"
@@ -203,153 +188,7 @@ def _together(of: list[tuple[Checked, Group]]) -> dict[str, Any]:
     lead = replace(group.first, rule=SHORT, cause=cause)
     cells = [(c.table.id, c.release, *cell) for c, g in of for b in g.broken for cell in b.cells]
     also = {"also": f"{END}: {len(of) - 1} in other tables", "cells": cells}
-    return _finding(checked, Group(group.place, (lead,), group.roots)) | also
-
-
-def _between(found: Across) -> dict[str, Any]:
-    """Return the finding of an identity across tables: its cells may stand in several."""
-    first = found.broken[0]
-    group = Group(first.place, found.broken, frozenset({first.place}))
-    cells = [(c.table.id, c.release, *cell) for c, cell in found.cells]
-    told = {"effect": found.effect, "effect_size": found.effect_size, "cells": cells}
-    return _finding(found.checked, group, first=first) | told
-
-
-def _finding(
-    checked: Checked, group: Group, held: Slice | None = None, *, first: Broken | None = None
-) -> dict[str, Any]:
-    first, layout = first or group.first, checked.layout
-    told = effect(group, held) if held else own(group)
-    label = first.label if first.topic == TOTAL else f"{first.topic} {first.label}"
-    where = f"{checked.table.id}.{checked.release}.{first.period}.{first.place}"
-    return {
-        "finding": f"{first.rule}.{where}.{label}.{first.column}",
-        "rule": first.rule,
-        "kind": _kind(checked, group),
-        "table": checked.table.id,
-        "release": checked.release,
-        "file": layout.file,
-        "period": first.period,
-        "place": first.place,
-        "place_name": places()[first.place].name,
-        "topic": first.topic,
-        "label": first.label,
-        "column": first.column,
-        "published_column": layout.printed(first.column, first.period),
-        "row": first.row,
-        "expected": first.says,
-        "found": _shown(first),
-        "size": abs(first.delta),
-        "places": len({b.place for b in group.broken}),
-        "touches": ";".join(sorted({p for b in group.broken for p in (b.place, *b.others)})),
-        "also": _also(group),
-        "cause": _cause(group, held),
-        "effect": told.text,
-        "effect_size": told.size,
-        "coverage": _coverage(group, held),
-        "repairable": False,
-        "footnote": _footnote(checked, group),
-        "cells": [(checked.table.id, checked.release, *cell) for cell in _cells(checked, group)],
-    }
-
-
-def _cells(checked: Checked, group: Group) -> list[Touched]:
-    """Return every cell that the finding touches.
-
-    Where a meaning differs these are the columns that explain the gap, not a total that is right;
-    where nothing explains it, all columns, unless the gap is too small to matter to any of them.
-    """
-    if group.first.rule == DETAIL:
-        return sorted({cell for b in group.broken for cell in _below(b)})
-    if _kind(checked, group) != DEFINITION:
-        return sorted({cell for b in group.broken for cell in b.cells})
-    first = group.first
-    matters = abs(first.delta) >= threshold("definition_share") * abs(first.found or 0)
-    touched: set[Touched] = set()
-    for b in group.broken:
-        columns = b.explained or (b.columns if matters else ())
-        touched |= {*b.touched(columns)}
-    return sorted(touched)
-
-
-def _kind(checked: Checked, group: Group) -> str:
-    """Tell an error from a matter of meaning: parts that miss their total in many authorities.
-
-    Where an extract holds England alone the two cannot be told apart, and no error is claimed.
-    """
-    local = {b.place for b in group.broken if places()[b.place].level == LOCAL}
-    many = len(local) > threshold("named_places")
-    meaning = group.first.rule == PARTS and (many or checked.extract)
-    return DEFINITION if meaning else group.first.kind
-
-
-def _below(one: Broken) -> list[Touched]:
-    """Return the cells that lack somebody: of a whole above, the parts and not the total."""
-    if one.rule == PARTS:
-        return one.touched(one.columns[1:])
-    return [cell for cell in one.cells if one.rule != ITEMS or cell[0] != one.row]
-
-
-def _shown(first: Broken) -> str:
-    if first.row is None or first.found is None:
-        return "none"
-    if first.rule == DETAIL:
-        return f"{first.found:,} and no part"
-    return f"{first.found:,.10g}"
-
-
-def _cause(group: Group, held: Slice | None) -> str:
-    told = {b.cause for b in group.broken if b.cause and b.rule == group.first.rule}
-    known = group.first.cause or (told.pop() if len(told) == 1 else "")
-    return known or (_shown_by(group, held) if held else "") or "unknown"
-
-
-def _shown_by(group: Group, held: Slice) -> str:
-    """Return what other cells of the period, or a footnote, show of the cause."""
-    if group.first.rule == DETAIL:
-        return why_bare(group, held)
-    if group.first.rule == PARTS and group.first.delta < 0:
-        return publisher_says(group, held)
-    return misprint(group, held)
-
-
-def _also(group: Group) -> str:
-    """Return what else fails for the same reason, rule by rule."""
-    others: dict[str, list[str]] = {}
-    for b in group.broken:
-        if b is not group.first:
-            others.setdefault(b.rule, []).append(b.place)
-    return "; ".join(
-        f"{rule}: {len(where)} in {len(set(where))} place{'s' * (len(set(where)) > 1)}"
-        for rule, where in sorted(others.items())
-    )
-
-
-def _footnote(checked: Checked, group: Group) -> str:
-    """Return what the publisher's footnotes say of this place or this period, if any does."""
-    first, touched = group.first, {b.place for b in group.broken}
-    column = first.placement if checked.layout.long else first.column
-    notes = footnotes_for(checked.table.id, column, first.period)
-    of = [n for n in notes if touched & set(n.places) or (n.periods and not n.places)]
-    return " ".join(dict.fromkeys(n.says for n in of))
-
-
-def _coverage(group: Group, held: Slice | None) -> str:
-    """Return how many authorities have a number where the finding is about some that have none."""
-    first = group.first
-    if held is None or first.rule not in (DETAIL, SIDES):
-        return ""
-    local = held.numbers.filter(
-        (pl.col("level") == LOCAL) & pl.all_horizontal(pl.col(c) == TOTAL for c in LABELS)
-    )
-    of = [c for c in first.columns[1:] if c in local.columns] or [first.column]
-    have = local.select(pl.any_horizontal(pl.col(c).is_not_null() for c in of).sum()).item()
-    return f"{have} of {local.height} authorities have a figure"
-
-
-def _tables(rows: list[dict[str, Any]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    flags = [(row["finding"], *cell) for row in rows for cell in row.pop("cells")]
-    return pl.DataFrame(rows, schema=FINDINGS), pl.DataFrame(flags, schema=FLAGS, orient="row")
+    return finding(checked, Group(group.place, (lead,), group.roots)) | also
 
 
 def _repairable(findings: pl.DataFrame, repairs: pl.DataFrame) -> pl.DataFrame:
