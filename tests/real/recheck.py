@@ -213,11 +213,11 @@ def spike(f, file, row):
 
 
 def end(f, file, row):
-    """The first or the last count, far from every other one of the place."""
+    """The last count, far from every other one of the place."""
     here, before, after = around(f, file, row)
     others = before + after
     far = here >= 6 * max(*others, 1) or min(others) >= 6 * max(here, 1)
-    return not (before and after) and f"in all {len(others)} others" in f["expected"] and far
+    return not after and f"in all {len(others)} others" in f["expected"] and far
 
 
 def beyond_both(n, *sides):
@@ -543,7 +543,7 @@ RULES = {
     "a stock does not jump without its flows": stock,
     "a nought does not stand between counts": nought,
     "a count does not stand far from both its neighbours": spike,
-    "a first or last count does not stand far from all others": end,
+    "a last count does not stand far from all others": end,
     "a return is not short in several tables": end,
     "two columns do not stand in each other's place": swapped,
     "a number belongs to the name beside it": misnumbered,

@@ -48,7 +48,7 @@ ZERO = "a nought does not stand between counts"
 SPIKE = "a count does not stand far from both its neighbours"
 JUMP = "a stock does not jump without its flows"
 EXCHANGE = "two columns do not stand in each other's place"
-END = "a first or last count does not stand far from all others"
+END = "a last count does not stand far from all others"
 SHORT = "a return is not short in several tables"
 CODE = "a number belongs to the name beside it"
 

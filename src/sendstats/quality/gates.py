@@ -170,7 +170,7 @@ def _broken(held: Slice) -> list[Broken]:
 
 
 def _falls(group: Group) -> bool:
-    """Whether a first or last count, or several of a row, falls far short of all others."""
+    """Whether a last count, or several of a row, falls far short of all others."""
     return group.first.rule == END and group.first.delta > 0
 
 

@@ -20,9 +20,9 @@ def history(checked: Checked) -> Iterator[Broken]:
     """Find noughts between counts, and counts far from those around them, of authorities.
 
     A run of noughts between two counts that are not small is a return that was not made more
-    often than a truth. Totals and the two sides of rates are held against their neighbours; at
-    the ends of the series, where there is only one, against all other years. What is inside a
-    total may be sorted anew, so only what no other year of the place comes near is found there.
+    often than a truth. Totals and the two sides of rates are held against their neighbours; in
+    the last year, where there is only one, against all other years. What is inside a total may
+    be sorted anew, so only what no other year of the place comes near is found there.
     """
     totals = checked.totals()
     local = totals.filter(pl.col("level") == LOCAL).sort("place", "period")
@@ -36,7 +36,7 @@ def history(checked: Checked) -> Iterator[Broken]:
         yield from _noughts(counts, column)
         if not _like(column, performances()):
             yield from _spikes(counts, column)
-            yield from _ends(counts, column, checked.periods)
+            yield from _ends(counts, column, checked.periods[-1])
     if checked.layout.additive:
         yield from _repeats(checked, local)
 
@@ -142,25 +142,25 @@ def _parts(
             )
 
 
-def _ends(counts: pl.DataFrame, column: str, periods: list[str]) -> Iterator[Broken]:
-    """Find first and last counts that are far from every other count of the place.
+def _ends(counts: pl.DataFrame, column: str, last: str) -> Iterator[Broken]:
+    """Find counts of the last year that are far from every other count of the place.
 
-    Where authorities changed as a rule in that year, something else was counted.
+    Where authorities changed as a rule in that year, something else was counted. In a first year
+    what is small may have begun, and what is large may have come to its end.
     """
-    sided, times = _sided(counts), threshold("end_times")
-    n, least = pl.col("n"), threshold("end_least")
-    for period, side in ((periods[0], "after"), (periods[-1], "before")):
-        mine = sided.filter(pl.col("period") == period).drop_nulls(side)
-        changes = mine.filter(pl.col(side) > 0).select((n / pl.col(side) - 1).abs().median())
-        if (changes.item() or 0) > threshold("end_change"):
-            continue
-        large = (n >= times * pl.max_horizontal("high", 1)) & (n >= least)
-        small = (pl.col("low") >= times * pl.max_horizontal("n", 1)) & (pl.col(side) >= least)
-        enough = pl.col("others") >= threshold("end_others")
-        for row in mine.filter(enough & (large | small)).sort("row").iter_rows(named=True):
-            says = f"nearer to {row[side]:,} in the year {side}, and to {row['low']:,} to "
-            says += f"{row['high']:,} in all {row['others']} others"
-            yield _unlikely(END, row, column, says, row[side])
+    mine = _sided(counts).filter(pl.col("period") == last).drop_nulls("before")
+    times, n, before = threshold("end_times"), pl.col("n"), pl.col("before")
+    changes = mine.filter(before > 0).select((n / before - 1).abs().median())
+    if (changes.item() or 0) > threshold("end_change"):
+        return
+    least = threshold("end_least")
+    large = (n >= times * pl.max_horizontal("high", 1)) & (n >= least)
+    small = (pl.col("low") >= times * pl.max_horizontal("n", 1)) & (before >= least)
+    enough = pl.col("others") >= threshold("end_others")
+    for row in mine.filter(enough & (large | small)).sort("row").iter_rows(named=True):
+        says = f"nearer to {row['before']:,} in the year before, and to {row['low']:,} to "
+        says += f"{row['high']:,} in all {row['others']} others"
+        yield _unlikely(END, row, column, says, row["before"])
 
 
 def _spikes(counts: pl.DataFrame, column: str) -> Iterator[Broken]:

@@ -6,7 +6,7 @@ ZERO, SPIKE = (
     "a nought does not stand between counts",
     "a count does not stand far from both its neighbours",
 )
-END = "a first or last count does not stand far from all others"
+END = "a last count does not stand far from all others"
 REPEAT = "a row does not repeat the year before"
 DEN = "issued.including_exceptions"
 
@@ -169,15 +169,15 @@ def test_what_is_in_no_other_column_may_empty_at_once(gate):
     [
         ((352, 296, 358, 517, 5), "517 in the year before, and to 296 to 517 in all 4 others"),
         ((5, 135, 121, 124, 932), "124 in the year before, and to 5 to 135 in all 4 others"),
-        ((8, 366, 326, 415), "366 in the year after, and to 326 to 415 in all 3 others"),
+        ((8, 366, 326, 415), None),
         ((352, 517, 5), None),
         ((352, 296, 58, 517, 5), "517 in the year before, and to 58 to 517 in all 4 others"),
         ((352, 296, 20, 517, 5), None),
         ((149, 140, 148, 149, 5), None),
     ],
 )
-def test_a_first_or_last_count_far_from_all_others(gate, of, says):
-    """Lewisham, St. Helens and Sheffield: personal_budgets.csv of 2025."""
+def test_a_last_count_far_from_all_others(gate, of, says):
+    """Lewisham, St. Helens, and Sheffield, which had begun: personal_budgets.csv of 2025."""
     found = gate(END, [*years(*of), *steady(len(of))])
     assert [f["expected"] for f in found] == ([f"nearer to {says}"] if says else [])
 
