@@ -228,7 +228,7 @@ def beyond_both(n, *sides):
 def swapped(f, file, row):
     """Both counts and those around them are printed, and fit in each other's place only."""
     said = re.match(r"([\d,]+) \((.+?)\), and ([\d,]+) in (.+) \((.+?)\)$", f["expected"]).groups()
-    named = re.fullmatch(r"(\S+)(?: of (\S+\.csv))?(?:, row (\d+))?", said[3])
+    named = re.fullmatch(r"(.+?)(?: of (\S+\.csv))?(?:, row (\d+))?", said[3])
     name, where, at = named.groups()
     other = opened(f["raw"], f["release"], where) if where else file
     there = other.row(int(at)) if at else row

@@ -140,7 +140,7 @@ def test_placements_that_are_rows(checked):
     (found,) = [f for f in findings.iter_rows(named=True) if f["rule"] == RULE]
     assert (found["row"], found["label"], found["found"]) == (3, PROVISION, "395")
     assert found["expected"] == (
-        "12 (15 before, 13 after), and 395 in special.la_maintained_without_hospital, row 4 "
+        "12 (15 before, 13 after), and 395 in Special - LA maintained, row 4 "
         "(591 before, 407 after)"
     )
     mine = flags.filter(flags["finding"] == found["finding"])
