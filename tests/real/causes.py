@@ -147,7 +147,7 @@ def printed(f, file, row):
     england = national(f, file, row) if said else None
     if england is None:
         return
-    for column, figure in said:
+    for column, figure in (one for one in said if one[0] in england):  # or the name of a placement
         yield england[column] in {figure, figure.replace(",", "")}
 
 
