@@ -366,6 +366,39 @@ def first_year(f, file, row):
     return (new, gone) == (began, ended) and number(row[f["published_column"]]) < began - ended
 
 
+def first_labels(f, column, name):
+    """What the rows of a place say of the first year: the first label, and the first two."""
+    mine = {
+        (r["time_period"], r["breakdown"]): number(r[column])
+        for r in opened(f["raw"], f["release"], name).rows
+        if r["breakdown_topic"].startswith("Years") and r["old_la_code"] == f["place"]
+    }
+    periods = {p for p, _ in mine}
+    first = {p: mine.get((p, "Less than a year")) or 0 for p in periods}
+    return set(first.values()) | {n + (mine.get((p, "1")) or 0) for p, n in first.items()}
+
+
+def beginners(f, file, row):
+    """The first year and what began are printed, and the one is far more than the other."""
+    far = first_number(f["expected"].removeprefix("about ")), first_number(f["found"])
+    began, first = sorted(far)
+    if f["table"] == "new_plans":
+        name = re.search(r"(\S+\.csv) row", f["expected"])[1]
+        (column,) = {"ehcplans", "ehc_plans"} & set(opened(f["raw"], f["release"], name).rows[0])
+        printed = number(row[f["published_column"]])
+    else:
+        name, column = f["file"], f["published_column"]
+        printed = whole(f, "newplans.csv", "new_ehc_plans", str(int(f["period"][:4]) - 1))
+    return printed == began and first in first_labels(f, column, name) and first > 1.4 * began + 30
+
+
+def ended(f, file, row):
+    """Less than a hundredth of the stock of the January before."""
+    year = int(row["time_period"])
+    before = whole(f, "caseload.csv", "ehcplans", f"{year - 1}{str(year)[2:]}")
+    return before >= 500 and number(row[f["published_column"]]) < 0.01 * before
+
+
 def negative(f, file, row):
     return (number(row[f["published_column"]]) or 0) < 0
 
@@ -527,6 +560,26 @@ def profile(f, file, row):
     return printed and min(one, two) >= 100 and distance > 0.3
 
 
+#: Ages that the columns cannot hold: below the first, or above the second.
+LIMITS = {"nm_early_years": (0, 6), "neet": (14, 99), "max_age": (19, 99)}
+
+
+def age(f, file, row):
+    """The cell is above nought, its age is outside the limits, and the rows of the place add up."""
+    low, high = LIMITS.get(f["published_column"], (14, 99))
+    columns = [f["published_column"]]
+    if columns[0] not in LIMITS:
+        columns = ["general_fe_tertiary_colleges", "specialist_post_16_institutions"]
+        columns += ["ukrlp_provider"]
+    same = [
+        r for r in file.rows
+        if all(r[k] == row[k] for k in ("time_period", "old_la_code", "breakdown_topic"))
+    ]  # fmt: skip
+    years = [(int((re.findall(r"\d+", r["breakdown"]) or [low])[0]), r) for r in same]
+    odd = [number(r[c]) or 0 for n, r in years if not low <= n <= high for c in columns]
+    return sum(odd) == first_number(f["cause"]) >= 15 and number(row[f["published_column"]]) > 0
+
+
 def missing(f, file, row):
     return number(row[f["published_column"]]) is None
 
@@ -564,6 +617,9 @@ RULES = {
     "what began in a year and has not ended is in the stock": first_year,
     "two counts of one flow are close": counted,
     "a stock holds no more than the one before and what began": closed,
+    "no more are in their first year than began in it": beginners,
+    "nobody is counted at an age that cannot be": age,
+    "some of a stock ends in a year": ended,
     "a total is there where its parts are": missing,
     "what a whole leaves for withheld members can be a count": remainder,
     "a whole counts its withheld members": uncounted,

@@ -11,9 +11,11 @@ from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import NATIONAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.balance import stocks, unbalanced
-from sendstats.quality.broken import Broken
+from sendstats.quality.broken import COUNTED, Broken
 from sendstats.quality.closed import exceeding
 from sendstats.quality.counted import apart, far, flow_of
+from sendstats.quality.few import few
+from sendstats.quality.firsts import firsts
 from sendstats.quality.kept import Across, Kept
 from sendstats.quality.least import Impossible, impossible
 from sendstats.quality.same import differing
@@ -36,10 +38,28 @@ def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
     """
     yield from between(held, repairs)
     whole = {name: kept for name, kept in held.items() if not kept.checked.extract}
-    yield from _twice(whole, impossible(whole, repairs))
-    yield from _flows(whole, repairs)
+    yield from few(whole, repairs)
+    cannot = impossible(whole, repairs)
+    yield from _twice(whole, cannot)
     yield from unrecorded(whole)
     yield from withheld(whole)
+    yield from _once(list(_flows(whole, repairs)), list(firsts(whole, repairs, cannot)))
+
+
+def _once(flows: list[Across], years: list[Across]) -> Iterator[Across]:
+    """Yield what flows and first years tell, once: a flow against its twin, or its first year.
+
+    What two counts of one flow tell is not told again by the first year that it made; what a first
+    year tells is not told again of the stock.
+    """
+    twice = {_where(found) for found in flows if found.broken[0].rule == COUNTED}
+    decided = {_where(found) for found in years} - twice
+    yield from (f for f in flows if _where(f) not in decided)
+    yield from (f for f in years if _where(f) in decided)
+
+
+def _where(found: Across) -> tuple[str, str]:
+    return _day(found.broken[0]), found.broken[0].place
 
 
 def _twice(held: Mapping[str, Kept], cannot: Impossible) -> Iterator[Across]:

@@ -8,7 +8,17 @@ import polars as pl
 
 from sendstats.catalogue.places import NATIONAL, england, places
 from sendstats.ingest.symbols import number
-from sendstats.quality.broken import BASE, DETAIL, ITEMS, MEMBERS, PARTS, RATE, SHARE, SIDES, Broken
+from sendstats.quality.broken import (
+    BASE,
+    DETAIL,
+    ITEMS,
+    MEMBERS,
+    PARTS,
+    RATE,
+    SHARE,
+    SIDES,
+    Broken,
+)
 from sendstats.quality.cells import LABELS, TOTAL, Slice
 from sendstats.quality.detail import Detail, detail_of
 from sendstats.quality.group import Group

@@ -12,6 +12,7 @@ import polars as pl
 from sendstats.catalogue.tables import Table
 from sendstats.ingest.periods import census_day
 from sendstats.quality.across import across
+from sendstats.quality.ages import ages
 from sendstats.quality.apart import apart
 from sendstats.quality.beside import beside
 from sendstats.quality.broken import CONTRADICTION, DOUBT, END, SHORT, Broken
@@ -161,7 +162,14 @@ def _groups(held: Slice) -> list[Group]:
 
 def _broken(held: Slice) -> list[Broken]:
     always = chain(
-        parts(held), items(held), rates(held), lone(held), shares(held), signs(held), within(held)
+        parts(held),
+        items(held),
+        rates(held),
+        lone(held),
+        shares(held),
+        signs(held),
+        within(held),
+        ages(held),
     )
     whole: Iterator[Broken] = chain(
         members(held), sides(held), left(held), apart(held), beside(held)

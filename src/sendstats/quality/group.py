@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sendstats.catalogue.places import LOCAL, england, places
 from sendstats.quality.broken import (
+    AGES,
     DETAIL,
     END,
     HALF,
@@ -90,6 +91,7 @@ def groups(broken: Sequence[Broken]) -> list[Group]:
     for one in broken:
         by = one.place if one.rule in (DETAIL, WHOLE, HOLE) else one.column
         by = f"{one.place} {one.period}" if one.rule == ROW else by
+        by = f"{one.place} {one.column}" if one.rule == AGES else by
         keyed.setdefault((one.rule, by), []).append(one)
     found = [group for members in keyed.values() for group in _rooted(members)]
     return [one for group in _merged(_absorbed(found)) for one in _by_whole(group)]

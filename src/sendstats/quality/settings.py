@@ -144,7 +144,12 @@ class Least:
     topic, item : str
         The label: those in the stock for less than a year.
     stocks : tuple of Cell
+        The first one is what `begun` and `ended` change.
     begun, ended : Cell
+    shifted : tuple of str
+        The labels that hold them where a file has its labels one off.
+    follows : tuple of Cell
+        Undivided columns that count those of the label.
     """
 
     topic: str
@@ -152,6 +157,8 @@ class Least:
     stocks: tuple[Cell, ...]
     begun: Cell
     ended: Cell
+    shifted: tuple[str, ...]
+    follows: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -301,7 +308,7 @@ def totals() -> tuple[Total, ...]:
 def leasts() -> tuple[Least, ...]:
     """Return every label that holds at least what began and has not ended."""
     return tuple(
-        record(Least, entry, WHERE, stocks=_cells, begun=_cell, ended=_cell)
+        record(Least, entry, WHERE, stocks=_cells, follows=_cells, begun=_cell, ended=_cell)
         for entry in document(WHERE)["least"]
     )
 
@@ -313,7 +320,7 @@ def wanted() -> dict[str, set[str]]:
     cells += [c for b in balances() for c in (b.stock, b.begun, b.ended)]
     cells += [c for t in totals() for c in t.cells]
     cells += [c for x in exchanges() for c in x.cells]
-    cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended)]
+    cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended, *x.follows)]
     cells += [c for x in closeds() for c in (x.stock, x.begun)]
     cells += [c for x in counteds() for c in (*x.whole, *x.parts, x.feed)]
     cells += [*(b.instead for b in balances()), *(c for same in sames() for c in same.witness)]

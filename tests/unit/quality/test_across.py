@@ -155,6 +155,108 @@ def test_a_place_alone_with_such_a_first_year_is_named(released):
     assert found["cause"] == "unknown"
 
 
+FEW = "some of a stock ends in a year"
+FIRST = "no more are in their first year than began in it"
+
+
+def a_first_year(first, begun, ended, before, after, **more):
+    """The first year of one authority, what began and ended, and the stock of two Januaries."""
+    topic, place = "Years EHC plan in place", "919"
+    label = {"Less than a year": first}
+    return {
+        "caseload": [whole(place, 202324, before), whole(place, 202425, after)],
+        "caseload_by_need": [
+            whole(place, 202425, after), *divided(place, 202425, topic, label),
+            *divided(ENGLAND, 202425, topic, {"Less than a year": 114_091}),
+            whole(ENGLAND, 202425, 638_745),
+        ],
+        "new_plans": [whole(place, 2024, begun), whole(ENGLAND, 2024, 97_747)],
+        "ceased": [{"place": place, "label": 2024, "total": ended}],
+    } | more  # fmt: skip
+
+
+def test_a_first_year_of_more_than_began_where_the_stock_agrees_holds_older_ones(released):
+    """Hertfordshire, January 2025: needs row 2569, newplans row 15336, 11,897 and 12,920 plans."""
+    whole_year = {"place": ENGLAND, "label": 2024, "not_expected": 114_091}
+    reviews = [whole_year, {"place": "919", "label": 2024, "not_expected": 9_083}]
+    tables = a_first_year(9_083, 1_849, 1_309, 11_897, 12_920, annual_reviews=reviews)
+    (found,) = released(tables, FIRST)
+    assert (found["table"], found["label"], found["found"], found["row"]) == (
+        "caseload_by_need", "under_1", "9,083", 2)  # fmt: skip
+    assert found["expected"] == "about 1,849 (newplans.csv row 1)"
+    assert found["cause"] == (
+        "the stock grew by 1,023, as what began less the 1,309 that ended would make it "
+        "within 483: the others are older"
+    )
+    assert found["effect"] == (
+        "England ehc_plans (years in place: under_1) 114,091 as published, about 106,857 if so; "
+        "England review_not_expected 114,091 as published, about 106,857 if so"
+    )
+
+
+def test_a_first_year_of_more_than_began_by_which_the_stock_grew_is_short_of_beginners(released):
+    """Oldham, 2024: needs row 7312, newplans row 13015, 3,336 and 3,652 plans: 238 from nowhere."""
+    (found,) = released(a_first_year(593, 368, 290, 3_336, 3_652), FIRST)
+    assert (found["table"], found["period"], found["found"]) == ("new_plans", "2024", "368")
+    assert found["expected"] == (
+        "about 593 (years in place: under_1, sen_needs_all_plans.csv row 2)")  # fmt: skip
+    assert found["cause"].startswith("the stock grew by 316, 238 more than what began less the 290")
+    assert found["effect"] == "England new_ehc_plans 97,747 as published, about 97,972 if so"
+
+
+def test_a_stock_that_its_first_year_explains_is_no_finding_beside_it(released):
+    """Bournemouth, Christchurch and Poole, January 2024: 765 in their first year, 312 begun."""
+    tables = stocks(1000, 1060, 100, 40, k390=(3_266, 3_769, 312, 306))
+    assert len(released(tables, FLOW)) == 1
+    tables["caseload_by_need"] = divided(
+        "390", 202425, "Years EHC plan in place", {"Less than a year": 765})  # fmt: skip
+    assert released(tables, FLOW) == []
+    assert [f["found"] for f in released(tables, FIRST)] == ["312"]
+
+
+def test_labels_that_are_one_off_make_the_first_year_of_two(released):
+    """Hertfordshire, January 2024: 300 and 6,211 (caseload rows 7884 and 7874), 1,376 begun."""
+    tables = years_in_place()
+    del tables["caseload_by_need"]
+    topic, odd = "Years EHC plan in place", {"Less than a year": 300, "1": 6_211}
+    of = [whole("919", 202324, 10_486), whole("919", 202425, 11_897)]
+    tables["caseload"] += [*of, *divided("919", 202425, topic, odd)]
+    tables["new_plans"].append(whole("919", 2024, 1_376))
+    tables["ceased"].append({"place": "919", "label": 2024, "total": 457})
+    (found,) = released(tables, FIRST)
+    assert (found["table"], found["label"], found["found"]) == ("caseload", "1", "6,511")
+    first = "England ehcplans (years in place: under_1 and 1) 114,091 as published, about 108,956"
+    assert found["effect"].startswith(first)
+
+
+@pytest.mark.parametrize(("first", "told"), [(170, 0), (171, 1)])
+def test_a_first_year_may_hold_those_who_moved_in(released, first, told):
+    """1.4 times 100 and a small base."""
+    assert len(released(a_first_year(first, 100, 40, 900, 960), FIRST)) == told
+
+
+@pytest.mark.parametrize(
+    ("ended", "after", "told"),
+    [
+        (1, 2_800, ("about 198", " leave 198")),
+        (1, 2_997, ("about 214", "leave no more")),
+        (27, 2_800, None),
+    ],
+)
+def test_some_of_every_stock_ends_in_a_year(released, ended, after, told):
+    """Plymouth, 2023: 1 of 2,678 (ceased_plans.csv row 10056), where 320 began and 2,800 remain."""
+    tables = stocks(1000, 1060, 140, 80, k390=(2_678, after, 320, ended))
+    found = released(tables, FEW)
+    assert len(found) == bool(told)
+    for one in found:
+        expected, cause = told
+        assert one["expected"].startswith(f"{expected} (half of all authorities have 8.0 %")
+        assert one["cause"].endswith(cause)
+        corrected = 12 * 80 + int(expected[6:]) - 1
+        assert one["effect"] == (
+            f"England total_ceased 960 as published, about {corrected:,} if so")  # fmt: skip
+
+
 def stocks(before, after, new, ceased, **odd):
     """Twelve authorities alike, but for those of `odd`."""
     tables = {"caseload": [], "new_plans": [], "ceased": []}

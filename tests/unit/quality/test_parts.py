@@ -194,6 +194,54 @@ def test_a_breakdown_may_show_what_the_undivided_row_does_not(gate):
         "16", "at most 13 (requests_received_in_year)", "14")  # fmt: skip
 
 
+AGES = "nobody is counted at an age that cannot be"
+
+
+def ages(topic, label, columns, **counts):
+    """A row for each age, given as ``a4=26``; further columns are nought."""
+    return [
+        {"label": label, "breakdown": (topic, f"age {key[1:]}")} | dict.fromkeys(columns, 0) | n
+        for key, n in counts.items()
+    ]
+
+
+def test_nobody_of_ten_is_in_further_education(gate):
+    """Release 2025, newplans.csv rows 1864 to 1876: Lancashire 2022; England rows 519 and 522."""
+    columns = ["fe_post16.general", "fe_post16.specialist", "fe_post16.ukrlp"]
+    many = {"a10": {columns[0]: 13}, "a4": {columns[0]: 26, columns[2]: 1}, "a14": {columns[0]: 99}}
+    rows = ages("Age when plan started", 2022, columns, **many)
+    england = {"place": ENGLAND, "label": 2022, "fe_post16": 1_874, "fe_post16.percent": 2.8}
+    england |= {"mainstream": 65_056}
+    few = {"a4": {columns[2]: 14}}
+    found = gate(
+        AGES,
+        [
+            england,
+            *({"place": "888"} | r for r in rows),
+            *({"place": "889"} | r for r in ages("Age when plan started", 2022, columns, **few)),
+        ],
+        "new_plans",
+    )
+    assert [(f["place_name"], f["label"], f["column"]) for f in found] == [
+        ("Lancashire", "4", "fe_post16.general")]  # fmt: skip
+    assert found[0]["cause"].startswith("40 at such an age in 2 rows, 0 in all of England")
+    assert found[0]["expected"] == "0: further education takes nobody below 14"
+    assert found[0]["effect"] == (
+        "England fe_total 1,874 as published, about 1,834 if so; "
+        "England fe_total_pc 2.8 as published, about 2.7 if so"
+    )
+
+
+def test_an_age_of_a_start_long_ago_says_nothing_of_the_stock(gate):
+    """Who is in early years at seven is one thing; whose plan began at seven another."""
+    column = "early_years"
+    by_start = ages("Age when plan started", 202425, [column], a9={column: 31})
+    by_age = ages("Child or young persons age", 202425, [column], a9={column: 31}, a6={column: 90})
+    both = [{"place": "921"} | row for row in (*by_start, *by_age)]
+    (found,) = gate(AGES, both, "caseload")
+    assert (found["label"], found["found"], found["row"]) == ("9", "31", 2)
+
+
 HOLE = "a part is there where its total and the others are"
 
 
