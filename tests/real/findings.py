@@ -55,6 +55,7 @@ EXPECTED = [
         "Hertfordshire",
     ),
     ("nobody is counted at an age that cannot be", "new_plans", "2022", "Lancashire"),
+    ("none of many are not none by chance", "timeliness", "2015", "Lancashire"),
     ("a nought does not stand between counts", "requests", "2021", "St. Helens"),
     ("a count does not stand far from both its neighbours", "assessments", "2021", "Medway"),
     ("a count does not stand far from both its neighbours", "requests", "2020", "Wolverhampton"),

@@ -399,6 +399,21 @@ def ended(f, file, row):
     return before >= 500 and number(row[f["published_column"]]) < 0.01 * before
 
 
+def none(f, file, row):
+    """Nought here, of a number that is printed in this row or in the stock of that January."""
+    of, column = re.search(r"% of ([\d,]+) (\w+),", f["expected"]).groups()
+    of, here = int(of.replace(",", "")), number(row[f["published_column"]])
+    if column in row:
+        return here == 0 and number(row[column]) == of >= 100
+    code, label = row["old_la_code"], row["time_period"]
+    name = {"ehcplans": "caseload.csv", "Total_all": "sen2_estab_caseload.csv"}[column]
+    stock = {
+        number(r[column]) for r in opened(f["raw"], f["release"], name).rows
+        if (r["old_la_code"], r["time_period"]) == (code, label)
+    }  # fmt: skip
+    return here == 0 and max(n for n in stock if n is not None) == of >= 100
+
+
 def negative(f, file, row):
     return (number(row[f["published_column"]]) or 0) < 0
 
@@ -620,6 +635,7 @@ RULES = {
     "no more are in their first year than began in it": beginners,
     "nobody is counted at an age that cannot be": age,
     "some of a stock ends in a year": ended,
+    "none of many are not none by chance": none,
     "a total is there where its parts are": missing,
     "what a whole leaves for withheld members can be a count": remainder,
     "a whole counts its withheld members": uncounted,

@@ -27,6 +27,7 @@ from sendstats.quality.history import history
 from sendstats.quality.implied import implied
 from sendstats.quality.kept import Kept, keep
 from sendstats.quality.links import linked, shown_elsewhere
+from sendstats.quality.none import none
 from sendstats.quality.numbers import numbers
 from sendstats.quality.profiles import profiled
 from sendstats.quality.rates import lone, rates, shares
@@ -137,6 +138,12 @@ class Checks:
         self._findings = [frame.filter(keep) for frame in self._findings]
         self._flags = [frame.filter(keep) for frame in self._flags]
 
+    def _doubted(self) -> set[tuple[str, int, str, str]]:
+        """Return table, row, period and column of the cells that are doubted so far."""
+        doubts = pl.concat(self._findings).filter(pl.col("kind") == DOUBT)
+        mine = pl.concat(self._flags).join(doubts.select("finding"), on="finding", how="semi")
+        return set(mine.select("table", "row", "period", "column").iter_rows())
+
     def result(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return findings, flags and repairs; columns of `FINDINGS`, `FLAGS` and `REPAIRS`."""
         mended = pl.concat([pl.DataFrame(schema=REPAIRS), *self._repairs])
@@ -146,6 +153,7 @@ class Checks:
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
             self._take([between(found) for found in chain(swapped, across(held, mended))])
+            self._take([between(found) for found in none(held, mended, self._doubted())])
         self._take([between(found) for found in profiled(self._kept)])
         findings = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         findings = linked(findings, self._undivided, self._bare)

@@ -119,10 +119,25 @@ def decisions() -> tuple[Decision, ...]:
     return tuple(record(Decision, entry, WHERE) for entry in document(WHERE)["decision"])
 
 
+@dataclass(frozen=True)
+class NoneOf:
+    """Counts that are together some of another, wherever that is large."""
+
+    counts: tuple[Cell, ...]
+    of: Cell
+
+
+@cache
+def none_ofs() -> tuple[NoneOf, ...]:
+    """Return every set of counts that is never none of many."""
+    return tuple(record(NoneOf, e, WHERE, counts=_cells, of=_cell) for e in document(WHERE)["none"])
+
+
 def returned(table: str, layout: Layout) -> set[str]:
     """Return the columns of a table that a gate over what was returned reads."""
     cells = [c for u in unrecordeds() for c in (*u.parts, *u.wholes, *u.items)]
     cells += [c for x in columneds() for c in x.items]
+    cells += [c for x in none_ofs() for c in (*x.counts, x.of)]
     cells += [p.items for p in profiles()]
     found = {c.column for c in cells if c.table == table}
     if any(table == wide.table for wide in columneds()):

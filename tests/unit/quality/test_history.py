@@ -2,6 +2,8 @@
 
 import pytest
 
+from builders import ENGLAND
+
 ZERO, SPIKE = (
     "a nought does not stand between counts",
     "a count does not stand far from both its neighbours",
@@ -242,3 +244,53 @@ def test_a_return_that_is_short_in_several_tables(released):
         "plans_issued_den is 7 in timeliness_20_week.csv, row 5, beside 193"
     )
     assert found["also"] == f"{END}: 2 in other tables"
+
+
+NONE = "none of many are not none by chance"
+WITHIN = "within_20_weeks.including_exceptions"
+
+
+def in_time(place, label, n, of):
+    return {"place": place, "label": label, WITHIN: n, DEN: of}
+
+
+def test_none_of_many_in_the_first_year_are_a_return_that_was_not_made(released):
+    """Release 2022, sen2_mi.csv rows 1045 and 1054, England row 971: 0 of 307 and 0 of 408."""
+    rows = [
+        in_time(ENGLAND, 2015, 13_451, 24_624),
+        in_time("830", 2015, 0, 307),
+        in_time("888", 2015, 0, 408),
+        in_time("889", 2015, 560, 1_000),
+        in_time("830", 2016, 157, 332),
+        in_time("888", 2016, 345, 634),
+    ]
+    (found,) = released({"timeliness": rows}, NONE, release="2022")
+    assert (found["place_name"], found["places"], found["row"]) == ("Lancashire", 2, 3)
+    assert found["expected"] == "about 228 (56 % of 408 TotIncExcEHC, as where there are any)"
+    assert found["cause"].startswith("2 authorities print a nought")
+    assert found["effect"] == (
+        "England 13,451 of 24,624 TotIncExcEHC (54.63 %), 56.26 % without them")  # fmt: skip
+    assert found["effect_size"] == pytest.approx(100 * 13_451 / 23_909 - 100 * 13_451 / 24_624)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        ((0, 100), (90, 200), 1),
+        ((0, 99), (90, 200), 0),  # too few to say
+        ((0, 100), (27, 200), 0),  # never many there
+        ((0, 100), (29, 200), 1),
+    ],
+)
+def test_none_of_few_or_where_there_are_never_many(released, first, then, told):
+    rows = [in_time("889", y, 560, 1_000) for y in (2015, 2016)]
+    rows += [in_time("830", 2015, *first), in_time("830", 2016, *then)]
+    found = released({"timeliness": rows}, NONE, release="2022")
+    assert [(f["found"], f["cause"], f["effect"]) for f in found] == [("0", "unknown", "")] * told
+
+
+def test_a_nought_between_counts_is_told_once(released):
+    rows = [in_time("889", y, 560, 1_000) for y in (2015, 2016, 2017)]
+    rows += [in_time("830", y, n, 300) for y, n in ((2015, 150), (2016, 0), (2017, 160))]
+    assert released({"timeliness": rows}, NONE, release="2022") == []
+    assert len(released({"timeliness": rows}, ZERO, release="2022")) == 1
