@@ -11,32 +11,32 @@ import polars as pl
 
 from sendstats.catalogue.tables import Table
 from sendstats.ingest.periods import census_day
-from sendstats.quality.across import across
-from sendstats.quality.ages import ages
-from sendstats.quality.apart import apart
-from sendstats.quality.beside import beside
+from sendstats.quality.across.every import across
+from sendstats.quality.across.kept import Kept, keep
+from sendstats.quality.across.profiles import profiled
 from sendstats.quality.broken import CONTRADICTION, DOUBT, END, SHORT, Broken
 from sendstats.quality.cells import Checked, Slice
-from sendstats.quality.coverage import presence, sides
-from sendstats.quality.decisions import decided
-from sendstats.quality.detail import Detail, Place, detail_of
-from sendstats.quality.exchange import exchanged, exchanged_across
-from sendstats.quality.finding import between, finding, tables_of
-from sendstats.quality.group import Group, doubtful, groups, one_group
-from sendstats.quality.history import history
-from sendstats.quality.implied import implied
-from sendstats.quality.kept import Kept, keep
-from sendstats.quality.links import linked, shown_elsewhere
-from sendstats.quality.none import none
-from sendstats.quality.numbers import numbers
-from sendstats.quality.profiles import profiled
-from sendstats.quality.rates import lone, rates, shares
-from sendstats.quality.remainder import lacking, left
+from sendstats.quality.findings.detail import Detail, Place, detail_of
+from sendstats.quality.findings.finding import between, finding, tables_of
+from sendstats.quality.findings.group import Group, doubtful, groups, one_group
+from sendstats.quality.findings.links import linked, shown_elsewhere
+from sendstats.quality.inside.ages import ages
+from sendstats.quality.inside.apart import apart
+from sendstats.quality.inside.beside import beside
+from sendstats.quality.inside.coverage import presence, sides
+from sendstats.quality.inside.implied import implied
+from sendstats.quality.inside.numbers import numbers
+from sendstats.quality.inside.rates import lone, rates, shares
+from sendstats.quality.inside.remainder import lacking, left
+from sendstats.quality.inside.sums import items, members, parts, signs
+from sendstats.quality.inside.within import within
 from sendstats.quality.repairs import prove
-from sendstats.quality.repeats import Repeats
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
-from sendstats.quality.sums import items, members, parts, signs
-from sendstats.quality.within import within
+from sendstats.quality.years.decisions import decided
+from sendstats.quality.years.exchange import exchanged, exchanged_across
+from sendstats.quality.years.history import history
+from sendstats.quality.years.none import none
+from sendstats.quality.years.repeats import Repeats
 
 
 class Checks:

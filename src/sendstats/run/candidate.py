@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sendstats.errors import DataProblem
 from sendstats.paths import Project
-from sendstats.quality.listing import listing
+from sendstats.quality.findings.listing import listing
 from sendstats.receipts import receipts, sha256_of, unread, without_receipt
 from sendstats.run import stamps
 from sendstats.series.about import readable

@@ -3,7 +3,7 @@
 import polars as pl
 
 from builders import ENGLAND
-from sendstats.quality.listing import listing
+from sendstats.quality.findings.listing import listing
 
 DEN, NUM = "issued.including_exceptions", "within_20_weeks.including_exceptions"
 BANDS = (NUM, "weeks_20_to_52.including_exceptions", "over_52_weeks.including_exceptions")

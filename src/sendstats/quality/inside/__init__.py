@@ -1,0 +1,1 @@
+"""What must hold between the cells of one table, in one period."""

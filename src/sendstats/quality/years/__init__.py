@@ -1,0 +1,1 @@
+"""What one table prints of a place, against the years around it."""
