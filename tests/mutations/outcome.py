@@ -110,7 +110,7 @@ def _changed(sound: Run, spoilt: Run, table: str, release: str) -> pl.DataFrame:
 
 
 def _findings(run: Run) -> pl.DataFrame:
-    return run.store.findings.select(SAID)
+    return run.findings().select(SAID)
 
 
 def _same_sides(sound: Run, spoilt: Run) -> bool:

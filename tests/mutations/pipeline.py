@@ -55,7 +55,7 @@ class Run:
 
     def keyed(self, name: str) -> pl.DataFrame:
         """A side table with ``_key``, the key of a row, in place of its number, sorted."""
-        side: pl.DataFrame = getattr(self.store, name)
+        side: pl.DataFrame = self.findings() if name == "findings" else getattr(self.store, name)
         found = []
         for table in self.tables:
             (release,) = self.store.releases(table)
@@ -65,9 +65,14 @@ class Run:
             found.append(mine.join(rows, on=["row", "period"], how="left").drop("row"))
         return pl.concat(found).sort(pl.all())
 
+    def findings(self) -> pl.DataFrame:
+        """Every finding, without the numbers of other rows that it names in words."""
+        words = pl.col("expected", "cause", "effect").str.replace_all(r"\brow \d+", "row")
+        return self.store.findings.with_columns(words)
+
     def flags(self) -> pl.DataFrame:
         """Every flagged cell by key, with what its finding says."""
-        said = self.store.findings.select("finding", *(pl.col(c).alias(f"_{c}") for c in SAID))
+        said = self.findings().select("finding", *(pl.col(c).alias(f"_{c}") for c in SAID))
         return self.keyed("flags").join(said, on="finding")
 
 
