@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sendstats.catalogue.shapes import Cross
+from sendstats.catalogue.shapes import NUMBER, Cross
 from sendstats.catalogue.tables import Layout, Table, readers, tables
 from sendstats.catalogue.unread import Unread, headings, unread
 from sendstats.errors import DataProblem, SendstatsError
@@ -172,7 +172,7 @@ def _crossed(path: Path, layout: Cross) -> tuple[int, Counter[str]]:
     frame, says = text.read(path), headings()
     counted = Counter(cross.places_of_cells(frame, layout))
     tidy, _ = cross.read(path, layout)
-    harmonised = sum(tidy.drop("row", *IDENTITY).select((pl.all() != "").sum()).row(0))
+    harmonised = sum(tidy.drop("row", NUMBER, *IDENTITY).select((pl.all() != "").sum()).row(0))
     counted[says.harmonised] = harmonised
     counted[says.not_in_force] -= harmonised
     return frame.height, +counted

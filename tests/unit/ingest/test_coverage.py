@@ -117,7 +117,7 @@ def test_a_table_for_reading(raw):
         ["Local Authority", "LA code", "2018", "", "", "2019", "", ""],
         ["", "", *measures, *measures],
         ["SOUTH WEST", *[""] * 7],
-        ["Poole5", "", "3", "300", "1.00%", "..", "..", ".."],
+        ["Poole5", "836", "3", "300", "1.00%", "..", "..", ".."],
         ["England Total", "", "8", "", "0.24%", "9", "90", "10.00%"],
         ["England total excluding suppressed", "", "8", *[""] * 5],
         ["Sources:", *[""] * 7],
