@@ -85,6 +85,8 @@ EXPECTED = [
         "2024",
         "England",
     ),
+    ("a share does not stand far from both its neighbours", "caseload", "2023-01", "Tower Hamlets"),
+    ("a share does not stand far from both its neighbours", "new_plans", "2022", "Lancashire"),
     ("a row does not repeat the year before", "caseload", "2012-01", "Richmond upon Thames"),
 ]
 

@@ -200,6 +200,24 @@ def around(f, file, row):
     return counts[here], before, after
 
 
+def divided(f, file, row):
+    """The groups named hold the shares said, and the first is far outside those around it."""
+    said = r"(\w+) is ([\d.]+) % of (\w+), ([\d.]+) the year before and ([\d.]+) the year after"
+    found = re.findall(said, f["cause"])
+    shares = []
+    for group, now, whole, was, then in found:
+        (here, before, after), (of, *around_it) = (
+            (n, side[0][-1], side[1][0])
+            for n, *side in (around(f | {"published_column": c}, file, row) for c in (group, whole))
+        )
+        pairs = zip((here, before, after), (of, *around_it), strict=True)
+        shares.append([100 * n / all_ for n, all_ in pairs])
+        if [round(x, 1) for x in shares[-1]] != [float(x) for x in (now, was, then)]:
+            return False
+    now, *near = shares[0]
+    return found[0][0] == f["published_column"] and max(now - max(near), min(near) - now) > 15
+
+
 def nought(f, file, row):
     here, before, after = around(f, file, row)
     near = [next((n for n in side if n), 0) for side in (before[::-1], after)]
@@ -611,6 +629,7 @@ RULES = {
     "a stock does not jump without its flows": stock,
     "a nought does not stand between counts": nought,
     "a count does not stand far from both its neighbours": spike,
+    "a share does not stand far from both its neighbours": divided,
     "a last count does not stand far from all others": end,
     "a return is not short in several tables": end,
     "two columns do not stand in each other's place": swapped,

@@ -35,6 +35,7 @@ from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS
 from sendstats.quality.years.decisions import decided
 from sendstats.quality.years.exchange import exchanged, exchanged_across
 from sendstats.quality.years.history import history
+from sendstats.quality.years.mix import mixed
 from sendstats.quality.years.none import none
 from sendstats.quality.years.repeats import Repeats
 
@@ -112,9 +113,11 @@ class Checks:
         few = list(decided(checked))
         caught |= {cell for b in swapped for cell in b.cells}
         caught |= {(b.row, b.period, b.column) for b in few}
+        divided = list(mixed(checked, caught))
+        caught |= {cell for b in divided for cell in b.cells}
         told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
         told += [*more, *lacking(checked)]
-        found = doubtful([*swapped, *few, *told])
+        found = doubtful([*swapped, *few, *divided, *told])
         for group in (g for g in found if _falls(g)):
             key = (checked.release, group.place, group.first.period)
             self._short.setdefault(key, []).append((checked, group))
