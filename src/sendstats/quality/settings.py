@@ -150,6 +150,8 @@ class Least:
         The labels that hold them where a file has its labels one off.
     follows : tuple of Cell
         Undivided columns that count those of the label.
+    years : tuple of str
+        The labels of the last years, the first year first.
     """
 
     topic: str
@@ -159,6 +161,7 @@ class Least:
     ended: Cell
     shifted: tuple[str, ...]
     follows: tuple[Cell, ...]
+    years: tuple[str, ...]
 
 
 @dataclass(frozen=True)

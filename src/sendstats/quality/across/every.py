@@ -38,12 +38,13 @@ def across(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
     """
     yield from between(held, repairs)
     whole = {name: kept for name, kept in held.items() if not kept.checked.extract}
-    yield from few(whole, repairs)
     cannot = impossible(whole, repairs)
+    flows = list(_flows(whole, repairs, cannot))
+    yield from few(whole, repairs, _short(flows))
     yield from _twice(whole, cannot)
     yield from unrecorded(whole)
     yield from withheld(whole)
-    yield from _once(list(_flows(whole, repairs)), list(firsts(whole, repairs, cannot)))
+    yield from _once(flows, list(firsts(whole, repairs, cannot)))
 
 
 def _once(flows: list[Across], years: list[Across]) -> Iterator[Across]:
@@ -56,6 +57,17 @@ def _once(flows: list[Across], years: list[Across]) -> Iterator[Across]:
     decided = {_where(found) for found in years} - twice
     yield from (f for f in flows if _where(f) not in decided)
     yield from (f for f in years if _where(f) in decided)
+
+
+def _short(flows: list[Across]) -> set[tuple[str, str]]:
+    """Return the days and places of which two counts say that what began may be too few."""
+    begun = {(b.begun.table, b.begun.column) for b in balances()}
+    return {
+        _where(found)
+        for found in flows
+        if found.broken[0].rule == COUNTED
+        and begun & {(checked.table.id, cell[2]) for checked, cell in found.cells}
+    }
 
 
 def _where(found: Across) -> tuple[str, str]:
@@ -96,7 +108,7 @@ def _moved(found: Across, cause: str) -> Across:
     return replace(found, broken=(replace(first, cause=cause), *others))
 
 
-def _flows(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
+def _flows(held: Mapping[str, Kept], repairs: pl.DataFrame, cannot: Impossible) -> Iterator[Across]:
     """Hold flows against each other, then stocks against flows.
 
     Where a stock is told that the other count of what began leads to, the flow is told instead.
@@ -108,9 +120,12 @@ def _flows(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
         meant = flow_of(held, counted, repairs)
         if meant:
             _, frame = frames.get(meant.whole, (None, None))
-            rows = apart(meant, frame)
+            rows = apart(meant, frame, cannot)
             yield from far(meant, rows)
-            wrong = rows.filter(pl.col("short") & pl.col("gives_way").fill_null(value=False))
+            gives_way = pl.col("gives_way").fill_null(value=False) & pl.col("side").ne_missing(
+                "parts"
+            )
+            wrong = rows.filter(pl.col("short") & gives_way)
             given[meant.whole] = set(wrong.select("day", "place").iter_rows())
     yield from exceeding(held, repairs)
     for balance, frame in frames.values():

@@ -13,7 +13,9 @@ from sendstats.quality.broken import DOUBT, FEW, Broken
 from sendstats.quality.settings import Balance, balances, threshold
 
 
-def few(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
+def few(
+    held: Mapping[str, Kept], repairs: pl.DataFrame, wrong: set[tuple[str, str]]
+) -> Iterator[Across]:
     """Find authorities where next to nothing of a large stock ended.
 
     Parameters
@@ -22,10 +24,12 @@ def few(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
         By table id.
     repairs : polars.DataFrame
         Columns of `sendstats.quality.schema.REPAIRS`: a repaired figure is the one compared.
+    wrong : set of (str, str)
+        Days and places of which a finding says that what began may be too few.
     """
     for balance in balances():
         if {c.table for c in (balance.stock, balance.begun, balance.ended)} <= set(held):
-            frame = _ended(held, balance, repairs)
+            frame = _ended(held, balance, repairs, wrong)
             share = pl.col("ended") < threshold("ended_share") * pl.col("before")
             odd = share & (pl.col("before") >= threshold("ended_stock"))
             found = frame.filter(odd, pl.col("level") == LOCAL)
@@ -36,13 +40,18 @@ def few(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]:
                 yield _across(held[balance.ended.table], balance, row, england.get(row["day"]))
 
 
-def _ended(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
+def _ended(
+    held: Mapping[str, Kept],
+    balance: Balance,
+    repairs: pl.DataFrame,
+    wrong: set[tuple[str, str]],
+) -> pl.DataFrame:
     """Return what ended, the stock of a year before, and what that and what began leave."""
     key = ["day", "place"]
     stock = figures(held, balance.stock, repairs).select(*key, pl.col("n").alias("stock"))
     later = (pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day")
     before = stock.select(later, "place", pl.col("stock").alias("before"))
-    begun = figures(held, balance.begun, repairs).select(*key, pl.col("n").alias("begun"))
+    begun = _begun(held, balance, repairs, wrong)
     ended = figures(held, balance.ended, repairs).rename({"n": "ended"})
     frame = ended.join(before, on=key).drop_nulls(["ended", "before"])
     frame = frame.join(stock, on=key, how="left").join(begun, on=key, how="left")
@@ -52,15 +61,41 @@ def _ended(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) ->
     return frame.with_columns(usual.alias("usual"), left.alias("left"))
 
 
+def _begun(
+    held: Mapping[str, Kept],
+    balance: Balance,
+    repairs: pl.DataFrame,
+    wrong: set[tuple[str, str]],
+) -> pl.DataFrame:
+    """Return what began, and what counts it: the other count, where this one is too few."""
+    cell, key = balance.instead, ["day", "place"]
+    begun = figures(held, balance.begun, repairs).select(*key, pl.col("n").alias("begun"))
+    named = pl.lit("begun").alias("count")
+    if cell.table not in held or cell.column not in held[cell.table].rows.columns:
+        return begun.with_columns(named)
+    other = figures(held, cell, repairs).select(*key, pl.col("n").alias("instead"))
+    doubt = pl.DataFrame(sorted(wrong), {"day": pl.String, "place": pl.String}, orient="row")
+    begun = begun.join(doubt.with_columns(wrong=True), on=key, how="left")
+    short = pl.col("wrong") & (pl.col("instead") > pl.col("begun"))
+    name = pl.lit(held[cell.table].checked.layout.columns[cell.column])
+    frame = begun.join(other, on=key, how="left").with_columns(
+        short.fill_null(value=False).alias("short")
+    )
+    return frame.select(
+        *key,
+        pl.when("short").then("instead").otherwise("begun").alias("begun"),
+        pl.when("short").then(name).otherwise(named).alias("count"),
+    )
+
+
 def _across(kept: Kept, balance: Balance, row: dict[str, Any], whole: int | None) -> Across:
     expected, cause = round(row["usual"] * row["before"]), ""
     if row["left"] is not None:
         shown = row["left"] >= threshold("small") + row["ended"]
         expected = row["left"] if shown else expected
-        cause = (
-            f"the stock of {row['before']:,}, {row['begun']:,} begun and {row['stock']:,} a year "
-        )
-        cause += f"later leave {row['left']:,}" if shown else "later leave no more"
+        cause = f"the stock of {row['before']:,}, {row['begun']:,} {row['count']} and "
+        cause += f"{row['stock']:,} a year later leave "
+        cause += f"{row['left']:,}" if shown else "no more"
     broken = Broken(
         rule=FEW,
         kind=DOUBT,
