@@ -532,6 +532,15 @@ def crossed(f):
         pairs = [(number(r[at[one]]), number(r[at[other]])) for r in people]
         return sum(a for a, b in pairs if a is not None and b is not None)
 
+    if "Rate" in column:
+        top, base = (int(n.replace(",", "")) for n in re.findall(r"[\d,]+(?= of|, auth)",
+                                                                 f["expected"]))  # fmt: skip
+        counts = [h for h in heads if "Rate" not in h]
+        both = {(kept(a, b), kept(b, a)) for a in counts for b in counts}
+        printed = number(rows[f["row"]][at[column]]) == float(f["found"])
+        return (
+            printed and (top, base) in both and f["expected"].startswith(f"{100 * top / base:.2f} ")
+        )
     others = [h for h in heads if h != column and "Rate" not in h]
     said = first_number(f["expected"]) in {kept(column, other) for other in others}
     return said and number(rows[f["row"]][at[column]]) == first_number(f["found"])

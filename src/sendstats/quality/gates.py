@@ -36,6 +36,7 @@ from sendstats.quality.years.decisions import decided
 from sendstats.quality.years.exchange import exchanged, exchanged_across
 from sendstats.quality.years.history import history
 from sendstats.quality.years.mix import mixed
+from sendstats.quality.years.needed import needed
 from sendstats.quality.years.none import none
 from sendstats.quality.years.repeats import Repeats
 
@@ -137,6 +138,9 @@ class Checks:
         mine = pl.concat(self._flags).join(doubts.select("finding"), on="finding", how="semi")
         left = mine.join(told, on=of, how="anti").select("finding")
         gone = mine.join(left, on="finding", how="anti")["finding"].unique().to_list()
+        self._drop(gone)
+
+    def _drop(self, gone: list[str]) -> None:
         keep = ~pl.col("finding").is_in(gone)
         self._findings = [frame.filter(keep) for frame in self._findings]
         self._flags = [frame.filter(keep) for frame in self._flags]
@@ -153,6 +157,7 @@ class Checks:
         self._take([_together(of) for of in self._short.values()])
         self._short.clear()
         for held in self._kept.values():
+            self._drop(sorted(needed(held, pl.concat(self._findings), mended)))
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
             self._take([between(found) for found in chain(swapped, across(held, mended))])

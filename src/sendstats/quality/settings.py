@@ -166,11 +166,20 @@ class Least:
 
 @dataclass(frozen=True)
 class Within:
-    """Columns of a table that each stand for some of another, and may overlap."""
+    """Columns of a table that each stand for some of another, and may overlap.
+
+    Attributes
+    ----------
+    table, whole : str
+    parts : tuple of str
+    says : str
+        Where the publisher does not say that the parts are some of the whole: what they may be.
+    """
 
     table: str
     whole: str
     parts: tuple[str, ...]
+    says: str = ""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,31 @@ def test_one_is_in_none_of_its_parts(gate):
     assert found["cause"].endswith("; 1 is in none of its parts")
 
 
+def test_the_few_authorities_that_hold_what_no_part_does_are_named(gate):
+    """Release 2025, plans issued in 2023: 347 of Manchester and 120 of Luton, of 523 in England.
+
+    Hackney has no figure, so that the sum of the others contradicts nothing.
+    """
+    sexes = [
+        {"breakdown": ("Sex", "Female")},
+        {"breakdown": ("Ethnicity", "White - White British")},
+    ]
+    late = {"weeks_20_to_52.excluding_exceptions": 0, "over_52_weeks.excluding_exceptions": 0}
+    counts = {"352": (1_305, 958), "821": (489, 369), "874": (60, 5), ENGLAND: (1_900, 1_377)}
+    rows = []
+    for place, (issued, within) in counts.items():
+        row = {"place": place, "label": 2023, "issued.excluding_exceptions": issued}
+        rows += [row | late | {"within_20_weeks.excluding_exceptions": within}]
+        rows += [row | sex for sex in sexes]
+    rows.append({"place": "204", "label": 2023, "issued.excluding_exceptions": "x"})
+    found = gate(PARTS, rows, "timeliness")
+    (mine,) = (f for f in found if f["label"] == "total" and f["place"] == ENGLAND)
+    assert mine["cause"] == (
+        "the total agrees with its breakdowns; 523 are in none of its parts, most of them in few "
+        "places: Manchester 347, Luton 120"
+    )
+
+
 @pytest.mark.parametrize(("each", "borne"), [(10, True), (5, False)])
 def test_a_region_that_its_authorities_contradict_is_not_borne_out(checked, each, borne):
     """As the residential placements of January 2023: twice what the authorities add up to."""

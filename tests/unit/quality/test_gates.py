@@ -267,3 +267,8 @@ def test_what_is_final_is_some_of_what_was_due(gate):
     row = {"place": ENGLAND, "label": 2025, "due.in_year": 12_232, "final.in_year": 38_887}
     (found,) = gate("a part is not more than its whole", [row], "phase_transfers", "2026")
     assert (found["found"], found["expected"]) == ("38,887", "at most 12,232 (due_25)")
+    assert found["kind"] == "definition"
+    assert found["cause"] == (
+        "those finalised are no part of those due, and the publisher does not say of which reviews "
+        "they are"
+    )

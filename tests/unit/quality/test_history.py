@@ -294,3 +294,32 @@ def test_a_nought_between_counts_is_told_once(released):
     rows += [in_time("830", y, n, 300) for y, n in ((2015, 150), (2016, 0), (2017, 160))]
     assert released({"timeliness": rows}, NONE, release="2022") == []
     assert len(released({"timeliness": rows}, ZERO, release="2022")) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [(4_017, 4_427, 0), (4_017, 5_034, 1), ("x", 4_427, 1)],
+    ids=["needed", "the stock is as if 59 had ended", "no stock before"],
+)
+def test_what_ended_and_is_missing_from_the_stock_is_no_spike(released, before, after, told):
+    """Wirral 2023, ceased_plans.csv of 2025: 59, 642, 59; 4,017 + 1,076 - 642 = 4,451."""
+    rows = {
+        "caseload": [
+            {"place": "344", "label": 202223, "plans": before},
+            {"place": "344", "label": 202324, "plans": after},
+        ],
+        "new_plans": [{"place": "344", "label": 2023, "plans": 1_076}],
+        "ceased": [
+            {"place": "344", "label": label, "total": n}
+            for label, n in ((2022, 59), (2023, 642), (2024, 59))
+        ],
+    }
+    others = {
+        "caseload": [{"label": 202223, "plans": 1_000}, {"label": 202324, "plans": 1_000}],
+        "new_plans": [{"label": 2023, "plans": 100}],
+        "ceased": [{"label": label, "total": 100} for label in (2022, 2023, 2024)],
+    }
+    for place in ("340", "341", "342"):
+        for name, of in others.items():
+            rows[name] += [{"place": place} | row for row in of]
+    assert len(released(rows, SPIKE)) == told

@@ -179,6 +179,20 @@ def test_a_total_of_some_members_leaves_out_who_lacks_a_side(tribunal, printed, 
         assert f["effect"] == f"{name} {printed} as published, 70 by its members"
 
 
+def test_a_rate_of_all_appeals_over_the_decisions_of_some_is_wrong_itself(tribunal):
+    """Release 2025: 22,276 appeals are those of all 153, and 147 have decisions in development."""
+    (found,) = tribunal("70", "numerator present where its denominator counts")
+    assert found["column"] == "appeals_in_development.percent"
+    assert (found["found"], found["expected"]) == (
+        "17.14", "10.00 (70 of 700, authorities that have both counts)"
+    )  # fmt: skip
+    assert found["cause"] == (
+        "2 authorities have no denominator, yet 50 of their cases are in a numerator, which is the "
+        "sum of all"
+    )
+    assert found["coverage"] == "2 of 4 authorities have both counts"
+
+
 @pytest.fixture
 def tribunal():
     """Return a function that checks a row of England without Gateshead and Hartlepool."""
@@ -191,9 +205,10 @@ def tribunal():
         blank = dict.fromkeys(meant.layout(release).columns)
         return at | {"topic": "total", "item": "total"} | blank | given
 
-    def run(printed):
+    def run(printed, name="a total of some members is their sum"):
         rows = [row(1, "390", "20", "x"), row(2, "805", "30", "x"), row(3, "391", "30", "300")]
         rows += [row(4, "392", "40", "400"), row(5, ENGLAND, "120", "700")]
+        rows[-1] |= {"appeals_in_development.percent": "17.14"}
         texts = dict.fromkeys(meant.layout(release).columns, pl.String())
         frame = pl.DataFrame(rows, schema_overrides=texts)
         rate = {"appeals_in_development.percent": "10.0"}
@@ -203,7 +218,6 @@ def tribunal():
         some = pl.DataFrame([blank | own], schema_overrides=texts)
         checks = Checks()
         checks.add(frame, meant, release, extract=False, beside=some)
-        rule = pl.col("rule") == "a total of some members is their sum"
-        return checks.result()[0].filter(rule).to_dicts()
+        return checks.result()[0].filter(pl.col("rule") == name).to_dicts()
 
     return run

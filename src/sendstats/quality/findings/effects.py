@@ -10,6 +10,7 @@ from sendstats.catalogue.places import NATIONAL, england, places
 from sendstats.ingest.symbols import number
 from sendstats.quality.broken import (
     BASE,
+    DEFINITION,
     DETAIL,
     ITEMS,
     MEMBERS,
@@ -258,7 +259,7 @@ def _bound(above: dict[str, _Change], below: dict[str, _Change]) -> str:
 def _printed(group: Group, held: Slice) -> Effect:
     """Return what a misprinted rate of England should be."""
     of = [b for b in group.broken if b.rule in (BASE, RATE, SHARE) and b.whole]
-    mine = [b for b in of if b.place == england().key]
+    mine = [b for b in of if b.place == england().key and b.kind != DEFINITION]
     told = [
         f"England {held.checked.layout.columns[b.column]} {b.found:g} as published, {b.says}"
         for b in mine

@@ -101,11 +101,13 @@ def _cells(checked: Checked, group: Group) -> list[Touched]:
 def _kind(checked: Checked, group: Group) -> str:
     """Tell an error from a matter of meaning: parts that miss their total in many authorities.
 
-    Where an extract holds England alone the two cannot be told apart, and no error is claimed.
+    Where an extract holds England alone the two cannot be told apart, and no error is claimed, but
+    where parts are more than their total, and nothing explains it.
     """
     local = {b.place for b in group.broken if places()[b.place].level == LOCAL}
     many = len(local) > threshold("named_places")
-    meaning = group.first.rule == PARTS and (many or checked.extract)
+    unlike = group.first.delta > 0 and not group.first.cause
+    meaning = group.first.rule == PARTS and (many or (checked.extract and not unlike))
     return DEFINITION if meaning else group.first.kind
 
 
@@ -161,13 +163,20 @@ def _footnote(checked: Checked, group: Group) -> str:
 
 
 def _coverage(group: Group, held: Slice | None) -> str:
-    """Return how many authorities have a number where the finding is about some that have none."""
+    """Return how many authorities have a number where the finding is about some that have none.
+
+    Of a rate these are the authorities with both sides of it.
+    """
     first = group.first
     if held is None or first.rule not in (DETAIL, SIDES):
         return ""
     local = held.numbers.filter(
         (pl.col("level") == LOCAL) & pl.all_horizontal(pl.col(c) == TOTAL for c in LABELS)
     )
+    rate = next((r for r in held.checked.layout.ratios if r.percent == first.column), None)
+    if rate:
+        both = [pl.col(c).is_not_null() for c in rate.columns[:2]]
+        return f"{local.filter(both).height} of {local.height} authorities have both counts"
     of = [c for c in first.columns[1:] if c in local.columns] or [first.column]
     have = local.select(pl.any_horizontal(pl.col(c).is_not_null() for c in of).sum()).item()
     return f"{have} of {local.height} authorities have a figure"

@@ -150,8 +150,6 @@ def _printed_in(row: dict[str, Any], kept: Kept, cell: Cell) -> str:
 
 def _same_gap(row: dict[str, Any], findings: pl.DataFrame) -> str:
     """Name the one finding of another release that has this very gap in this table and period."""
-    if row["size"] < threshold("meaning_alone"):
-        return ""
     same = findings.filter(
         pl.col("table") == row["table"],
         pl.col("period") == row["period"],
@@ -160,7 +158,9 @@ def _same_gap(row: dict[str, Any], findings: pl.DataFrame) -> str:
         pl.col("release") != row["release"],
         pl.col("rule").is_in([PARTS, MEMBERS]),
     )
-    if same.height != 1:
+    cell = same.filter(pl.col("column") == row["column"], pl.col("place") == row["place"])
+    same = cell if cell.height else same
+    if same.height != 1 or (cell.is_empty() and row["size"] < threshold("meaning_alone")):
         return ""
     other = same.row(0, named=True)
     return (

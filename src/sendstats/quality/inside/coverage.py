@@ -49,7 +49,9 @@ def _sides(held: Slice, denominator: str, ratios: list[Ratio]) -> Iterator[Broke
     )
     summed = twice.group_by(pl.col("_whole").alias("place"), *LABELS).agg(
         *(pl.col(c).filter(pl.col("_both")).sum().alias(f"{c}|both") for c in (denominator, *tops)),
+        *(pl.col(c).sum().alias(f"{c}|all") for c in tops),
         (~pl.col("_both")).sum().alias("_out"),
+        ((pl.col(denominator) > 0) & ~pl.col("_both")).sum().alias("_with"),
         pl.col("_both").sum().alias("_in"),
     )
     wholes = held.numbers.filter(pl.col("level") != LOCAL).join(summed, on=["place", *LABELS])
@@ -77,16 +79,22 @@ def _changed(held: Slice) -> list[str]:
 
 
 def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio]) -> Broken:
+    """Return the side that counts too many, or the rate, where that side is a sum of all."""
     extra, out = int(row["_below"] or row["_above"]), row["_out"]
     members = "authority has" if out == 1 else "authorities have"
     if row["_below"]:
         column, cause = denominator, f"{out} {members} no numerator, yet {extra:,} of their cases"
         cause += " are in the denominator"
+        if 0 < row["_with"] < out:
+            some = f"{row['_with']} of the {out} authorities without a numerator "
+            cause = f"{some}are in the denominator, with {extra:,} cases"
     else:
         column = next(r.numerator for r in ratios if row[r.numerator] != row[f"{r.numerator}|both"])
         cause = f"{out} {members} no denominator, yet {extra:,} of their cases are in a numerator"
     kept = row[f"{column}|both"]
     effect, size = _rate_without(held, row, ratios[0], denominator)
+    if effect and not row["_below"] and row[column] == row[f"{column}|all"]:
+        return _rate_of_some(held, row, ratios[0], cause, (effect, size))
     return Broken(
         **where(SIDES, held, row, column),
         expected=kept,
@@ -96,6 +104,25 @@ def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio
         cause=cause,
         effect=effect,
         effect_size=size,
+    )
+
+
+def _rate_of_some(
+    held: Slice, row: dict[str, Any], ratio: Ratio, cause: str, effect: tuple[str, float]
+) -> Broken:
+    """Accuse a rate whose numerator is the sum of all, and its denominator that of some."""
+    top, base = (row[f"{c}|both"] for c in ratio.columns[:2])
+    printed = held.percents.filter(pl.col("row") == row["row"])
+    found = printed.select(number(ratio.percent, pl.Float64)).item()
+    return Broken(
+        **where(SIDES, held, row, ratio.percent) | {"found": found},
+        expected=100 * top / base,
+        says=f"{100 * top / base:.2f} ({top:,} of {base:,}, authorities that have both counts)",
+        rows=(row["row"],),
+        columns=(ratio.percent,),
+        cause=f"{cause}, which is the sum of all",
+        effect=effect[0],
+        effect_size=effect[1],
     )
 
 

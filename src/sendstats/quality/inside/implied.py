@@ -10,7 +10,7 @@ import polars as pl
 
 from sendstats.catalogue.tables import PERCENT
 from sendstats.ingest.symbols import number
-from sendstats.quality.broken import BASE, Broken
+from sendstats.quality.broken import BASE, CONTRADICTION, DEFINITION, Broken
 from sendstats.quality.cells import Slice
 from sendstats.quality.inside.rates import unit
 from sendstats.quality.inside.sums import where
@@ -66,16 +66,21 @@ def _apart(held: Slice, row: dict[str, Any], parts: tuple[str, ...]) -> Broken:
     shares = {p: 100 * row[p] / row["_base"] for p in parts}
     part = max(parts, key=lambda p: abs(shares[p] - row[p + PERCENT]))
     low, high = _interval(row, parts)
+    kind, says = CONTRADICTION, f"{shares[part]:.2f} ({row[part]:,} of {row['_base']:,})"
     cause = "no base gives all the shares that are printed"
     if low <= high < inf:
         holds = [c for c in held.columns if row[c] is not None and low <= row[c] <= high]
         which = f"which is {holds[0]}" if holds else "which no column holds"
         cause = f"the printed shares divide by {low:,} to {high:,}, {which}"
+        if not holds and row["_base"] < low < 2 * row["_base"]:
+            kind, says = DEFINITION, f"{says} if these were all that the shares divide by"
+            cause += ": cases without a date are likely in the base"
     return Broken(
-        **where(BASE, held, row, part + PERCENT),
+        **where(BASE, held, row, part + PERCENT, kind),
         expected=shares[part],
-        says=f"{shares[part]:.2f} ({row[part]:,} of {row['_base']:,})",
+        says=says,
         rows=(row["row"],),
         columns=(*(p + PERCENT for p in parts), *parts),
         cause=cause,
+        explained=tuple(p + PERCENT for p in parts),
     )

@@ -24,7 +24,7 @@ from sendstats.quality.broken import (
 )
 from sendstats.quality.cells import LABELS, TOTAL, Slice, parent
 from sendstats.quality.findings.causes import beside, besides, counted, left_for, meaning, redefined
-from sendstats.quality.inside.borne import borne_out
+from sendstats.quality.inside.borne import borne_out, lacking
 from sendstats.quality.settings import families
 
 
@@ -151,7 +151,7 @@ def _parts(
             says=f"{least}{row['_sum']:,} (sum of {known} parts)",
             rows=(row["row"],),
             columns=(total, *used),
-            cause=cause or _lacking(row, total, sound) or left_for(held, row, total, used),
+            cause=cause or lacking(row, total, sound, short) or left_for(held, row, total, used),
             explained=explained,
             sound=row["row"] in sound,
         )
@@ -174,15 +174,6 @@ def _beside(
             cause=counted(held, (part,), total, "not counted"),
             explained=(total, part),
         )
-
-
-def _lacking(row: dict[str, Any], total: str, sound: dict[int, str]) -> str:
-    """Say who is missing from the parts of a total that something else bears out."""
-    if row["row"] not in sound:
-        return ""
-    gap = row[total] - row["_sum"]
-    are = "is" if gap == 1 else "are"
-    return f"the total agrees with {sound[row['row']]}; {gap:,} {are} in none of its parts"
 
 
 def _gone(

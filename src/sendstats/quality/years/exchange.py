@@ -165,7 +165,7 @@ def _swapped(row: dict[str, Any], other: str, england: _England) -> Broken:
         says=f"{row['n_two']:,} ({_around(row, '')}), and {row['n']:,} in {other} "
         f"({_around(row, '_two')})",
         rows=(row["row"],),
-        cause="the two columns are exchanged",
+        cause="the two columns look exchanged",
         effect=effect,
         effect_size=size,
     )
