@@ -258,10 +258,11 @@ def swapped(f, file, row):
     )
     told = [sorted(int(t.replace(",", "")) for t in re.findall(r"[\d,]*\d", said[i]))
             for i in (0, 1, 2, 4)]  # fmt: skip
-    if told != [[b[0]], sorted(a[1:]), [a[0]], sorted(b[1:])]:
+    right = (0, a[0] + b[0]) if "look moved" in f["cause"] else (b[0], a[0])
+    if told != [[right[0]], sorted(a[1:]), [right[1]], sorted(b[1:])]:
         return False
     printed = beyond_both(*a), beyond_both(*b)
-    if_exchanged = beyond_both(b[0], *a[1:]) + beyond_both(a[0], *b[1:])
+    if_exchanged = beyond_both(right[0], *a[1:]) + beyond_both(right[1], *b[1:])
     return min(printed) >= 45 and if_exchanged <= 0.2 * sum(printed)
 
 

@@ -20,7 +20,7 @@ from sendstats.quality.findings.detail import Detail, Place, detail_of
 from sendstats.quality.findings.finding import between, finding, tables_of
 from sendstats.quality.findings.group import Group, doubtful, groups, one_group
 from sendstats.quality.findings.links import linked, shown_elsewhere
-from sendstats.quality.inside.ages import ages
+from sendstats.quality.inside.ages import ages, possible
 from sendstats.quality.inside.apart import apart
 from sendstats.quality.inside.beside import beside
 from sendstats.quality.inside.coverage import presence, sides
@@ -118,7 +118,8 @@ class Checks:
         caught |= {cell for b in divided for cell in b.cells}
         told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
         told += [*more, *lacking(checked)]
-        found = doubtful([*swapped, *few, *divided, *told])
+        told += [b for b in swapped if len(b.columns) < 2 or possible(checked, b)]
+        found = doubtful([*few, *divided, *told])
         for group in (g for g in found if _falls(g)):
             key = (checked.release, group.place, group.first.period)
             self._short.setdefault(key, []).append((checked, group))

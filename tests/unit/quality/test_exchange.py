@@ -100,9 +100,49 @@ def test_a_share_that_would_print_otherwise(gate):
     rows += [{"place": ENGLAND, "label": 202223} | england]
     (found,) = gate(RULE, rows, "caseload")
     assert found["effect"] == (
-        "England mainstream_total 213,381 as published, 214,097; mainstream_total_pc 41.3 as "
-        "published, 41.4 if the two are exchanged"
+        "England mainstream_total 213,381 as published, 214,284; mainstream_total_pc 41.3 as "
+        "published, 41.4 if all of them moved"
     )
+
+
+def test_what_moved_is_not_exchanged(gate):
+    """Central Bedfordshire, newplans.csv row 3535: 67 + 208 = 275 lies between 207 and 340.
+
+    England prints 459 in other settings, 251 without the 208, and 47,676 in mainstream.
+    """
+    columns = ["elsewhere.other_settings", "mainstream.academy.general"]
+    labels = [2021, 2022, 2023]
+    rows = years(columns, [(0, 207), (208, 67), (12, 340)], "823", labels)
+    england = {"elsewhere.other_settings": 459, "mainstream": 47_676, "elsewhere_published": 2_462}
+    rows += [{"place": ENGLAND, "label": 2022} | england]
+    (found,) = gate(RULE, rows, "new_plans")
+    assert (found["found"], found["size"]) == ("208", 208)
+    assert found["expected"] == (
+        "0 (0 before, 12 after), and 275 in mainstream_academy (207 before, 340 after)"
+    )
+    assert found["cause"] == "the 208 look moved: they fit beside the 67 of the other one"
+    for part in ("459 as published, 251;", "2,462 as published, 2,254;", "published, 47,884"):
+        assert part in found["effect"]
+
+
+@pytest.mark.parametrize(("smooth", "told"), [(False, 1), (True, 0)])
+def test_groups_whose_totals_fit_as_printed_exchange_nothing(gate, smooth, told):
+    """Cambridgeshire, January 2020 to 2022, caseload.csv row 410: mainstream 2,339 fits."""
+    columns = ["mainstream.academy.sen_unit", "special.la_maintained", "mainstream"]
+    totals = (1_985, 2_339, 2_554) if smooth else (1_985, 2_639, 2_154)
+    counts = [(19, 155), (173, 17), (17, 236)]
+    rows = years(columns, [(*c, t) for c, t in zip(counts, totals, strict=True)], "873")
+    assert len(gate(RULE, rows, "caseload")) == told
+
+
+@pytest.mark.parametrize(("young", "told"), [(14, 1), (36, 0)])
+def test_an_exchange_puts_nobody_where_the_age_cannot_be(gate, young, told):
+    """Bristol 2023, ceased_plans.csv row 9541: of 129 in employment 36 are 18 or younger."""
+    columns, labels = ["employment", "reached_maximum_age"], [2022, 2023, 2024]
+    rows = years(columns, [(26, 289), (129, 2), (2, 153)], "801", labels)
+    age = {"breakdown": ("Age plan ceased", "age 18"), "employment": young}
+    rows.append({"place": "801", "label": 2023, "reached_maximum_age": 0} | age)
+    assert len(gate(RULE, rows, "ceased")) == told
 
 
 def test_two_pairs_of_one_return_are_one_finding(gate):

@@ -13,7 +13,7 @@ from sendstats.catalogue.load import document, record
 from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.quality.across.moved import moved
 from sendstats.quality.broken import AGES, Broken
-from sendstats.quality.cells import TOTAL, Slice
+from sendstats.quality.cells import TOTAL, Checked, Slice
 from sendstats.quality.inside.sums import where
 from sendstats.quality.settings import WHERE, threshold
 
@@ -61,6 +61,28 @@ def ages(held: Slice) -> Iterator[Broken]:
         for topic in topics if columns else ():
             for row in _odd(held, rule, topic, columns):
                 yield _broken(held, rule, row, columns)
+
+
+def possible(checked: Checked, one: Broken) -> bool:
+    """Say whether each of two columns can hold the ages that the other one counts.
+
+    Parameters
+    ----------
+    checked : Checked
+    one : Broken
+        Two counts of a return that look exchanged; its first two columns.
+    """
+    both = one.columns[:2]
+    for column, other in zip(both, reversed(both), strict=True):
+        for rule in (r for r in excludeds() if column in r.columns):
+            topics = [t.split(" ")[1] for t in rule.topics if t.startswith(f"{checked.table.id} ")]
+            age = pl.col("item").str.extract(r"(\d+)").cast(pl.Int32)
+            impossible = (age < rule.below) | (age > rule.above)
+            here = (pl.col("place") == one.place) & (pl.col("period") == one.period)
+            of = checked.items(other).filter(here, impossible, pl.col("topic").is_in(topics))
+            if of["n"].sum() >= threshold("excluded_least"):
+                return False
+    return True
 
 
 def _odd(held: Slice, rule: Excluded, topic: str, columns: list[str]) -> Iterator[dict[str, Any]]:

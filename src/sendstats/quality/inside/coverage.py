@@ -51,7 +51,6 @@ def _sides(held: Slice, denominator: str, ratios: list[Ratio]) -> Iterator[Broke
         *(pl.col(c).filter(pl.col("_both")).sum().alias(f"{c}|both") for c in (denominator, *tops)),
         *(pl.col(c).sum().alias(f"{c}|all") for c in tops),
         (~pl.col("_both")).sum().alias("_out"),
-        ((pl.col(denominator) > 0) & ~pl.col("_both")).sum().alias("_with"),
         pl.col("_both").sum().alias("_in"),
     )
     wholes = held.numbers.filter(pl.col("level") != LOCAL).join(summed, on=["place", *LABELS])
@@ -85,9 +84,6 @@ def _side(held: Slice, row: dict[str, Any], denominator: str, ratios: list[Ratio
     if row["_below"]:
         column, cause = denominator, f"{out} {members} no numerator, yet {extra:,} of their cases"
         cause += " are in the denominator"
-        if 0 < row["_with"] < out:
-            some = f"{row['_with']} of the {out} authorities without a numerator "
-            cause = f"{some}are in the denominator, with {extra:,} cases"
     else:
         column = next(r.numerator for r in ratios if row[r.numerator] != row[f"{r.numerator}|both"])
         cause = f"{out} {members} no denominator, yet {extra:,} of their cases are in a numerator"

@@ -15,7 +15,7 @@ from sendstats.catalogue.tables import PERCENT
 from sendstats.quality.across.kept import Across, Kept
 from sendstats.quality.broken import DOUBT, EXCHANGE, Broken
 from sendstats.quality.cells import TOTAL, Checked
-from sendstats.quality.settings import exchanges, families, withins
+from sendstats.quality.settings import exchanges, families, threshold, withins
 from sendstats.quality.years.pairs import pairs
 
 #: A count of one authority and period under the name of what it counts.
@@ -76,12 +76,36 @@ def _columns(checked: Checked) -> Iterator[Broken]:
     found = pairs(mine, parts - totals, summed)
     for row in found.iter_rows(named=True):
         over = {c: _over(checked, c, row["period"]) for c in (row["name"], row["name_two"])}
+        if _smooth(row, mine, over):
+            continue
         base = next((b.leaves for b in layout.bases if b.holds(row["period"])), ())
         england = _England(figures, over, layout.columns, base)
         one = _swapped(row, layout.columns[row["name_two"]], england)
         pair = (row["name"], row["name_two"])
         wrong = sorted({*(over[pair[0]] ^ over[pair[1]])} - {*pair})
         yield replace(one, columns=(*pair, *wrong))
+
+
+def _smooth(row: dict[str, Any], counts: pl.DataFrame, over: Mapping[str, frozenset[str]]) -> bool:
+    """Whether totals that count only one of two in are nearer to the middle of the years around.
+
+    As they are printed, that is, than if the two were exchanged.
+
+    Then what stands in the larger column belongs to another one of its own group.
+    """
+    less, off = row["n"] - row["n_two"], [0, 0]
+    mine, theirs = (over[row[name]] for name in ("name", "name_two"))
+    for total in sorted((mine ^ theirs) - {row["name"], row["name_two"]}):
+        here = (pl.col("name") == total) & (pl.col("place") == row["place"])
+        own = counts.filter(here).drop_nulls("n").sort("period")
+        n = own.filter(pl.col("period") == row["period"])["n"].to_list()
+        before = own.filter(pl.col("period") < row["period"])["n"].to_list()
+        after = own.filter(pl.col("period") > row["period"])["n"].to_list()
+        if n and before and after:
+            twice = before[-1] + after[0]
+            off[0] += abs(2 * n[0] - twice)
+            off[1] += abs(2 * (n[0] + (-less if total in mine else less)) - twice)
+    return off[0] < off[1]
 
 
 def _named(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -152,7 +176,10 @@ def _items(checked: Checked) -> Iterator[Broken]:
 
 
 def _swapped(row: dict[str, Any], other: str, england: _England) -> Broken:
-    effect, size = _effect(row, england)
+    """Say that two counts look exchanged, or the larger moved where the sum of both fits better."""
+    moved = _moved(row)
+    right = (0, row["n"] + row["n_two"]) if moved else (row["n_two"], row["n"])
+    effect, size = _effect(row, england, row["n"] - right[0], moved=moved)
     return Broken(
         rule=EXCHANGE,
         kind=DOUBT,
@@ -160,15 +187,32 @@ def _swapped(row: dict[str, Any], other: str, england: _England) -> Broken:
         place=row["place"],
         column=row["name"],
         row=row["row"],
-        expected=row["n_two"],
+        expected=right[0],
         found=row["n"],
-        says=f"{row['n_two']:,} ({_around(row, '')}), and {row['n']:,} in {other} "
+        says=f"{right[0]:,} ({_around(row, '')}), and {right[1]:,} in {other} "
         f"({_around(row, '_two')})",
         rows=(row["row"],),
-        cause="the two columns look exchanged",
+        cause=f"the {row['n']:,} look moved: they fit beside the {row['n_two']:,} of the other one"
+        if moved
+        else "the two columns look exchanged",
         effect=effect,
         effect_size=size,
     )
+
+
+def _moved(row: dict[str, Any]) -> bool:
+    """Whether a column fits its years without its count, and the other one with both, far better.
+
+    An exchange may leave more than nought where nought is usual; then nothing came in its place.
+    """
+    left = _apart(0, row, "") + _apart(row["n"] + row["n_two"], row, "_two")
+    return bool(row["left"] - left >= threshold("exchange_least"))
+
+
+def _apart(n: int, row: dict[str, Any], other: str) -> int:
+    """Return how far a count is from what lies between those of the years around."""
+    sides = row[f"before{other}"], row[f"after{other}"]
+    return int(max(n - max(sides), min(sides) - n, 0))
 
 
 def _around(row: dict[str, Any], other: str) -> str:
@@ -179,11 +223,10 @@ def _around(row: dict[str, Any], other: str) -> str:
     return f"{near:,} and {far:,} in the years {alone}"
 
 
-def _effect(row: dict[str, Any], england: _England) -> tuple[str, float]:
+def _effect(row: dict[str, Any], england: _England, less: int, *, moved: bool) -> tuple[str, float]:
     """Return what England prints, and would print, for all that counts only one of the two in."""
     mine, theirs = (england.totals[row[name]] for name in ("name", "name_two"))
-    less, told = row["n"] - row["n_two"], list[str]()
-    size = 0.0
+    told, size = list[str](), 0.0
     for name in sorted(mine ^ theirs):
         printed = england.figures.get((name, row["period"]))
         if printed:
@@ -191,7 +234,9 @@ def _effect(row: dict[str, Any], england: _England) -> tuple[str, float]:
             told.append(f"{england.called.get(name, name)} {printed:,} as published, {right:,}")
             told += _rate(name, (printed, right), row["period"], england)
             size = max(size, 100 * less / printed)
-    text = f"England {'; '.join(told)} if the two are exchanged" if told else ""
+    text = f"England {'; '.join(told)}" if told else ""
+    text += " if all of them moved" * moved if told else ""
+    text += " if the two are exchanged" * (not moved) if told else ""
     return text, size
 
 
