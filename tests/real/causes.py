@@ -114,7 +114,16 @@ def elsewhere(f, file, row, said):
     return ours and sum(number(r[column]) for r in top) == recheck.first_number(f["found"])
 
 
+def is_rest(f, file, row, said):
+    """In every row that prints them all the column is the first of the others less the rest."""
+    columns = [said[0], *said[1].split(" - ")]
+    rows = [[number(r[c]) for c in columns] for r in file.rows]
+    full = [r for r in rows if None not in r]
+    return len(full) > 1000 and all(r[0] == r[1] - sum(r[2:]) for r in full)
+
+
 PHRASES = {
+    r"(\w+) is a remainder, ((?:\w+ - )+\w+) in every row": is_rest,
     r"the parts of .+? hold( all | )" + COUNT: held,
     r"row (\d+), prints " + COUNT + r" beside the rate (\w+) ([\d.]+), which is " + COUNT
     + " of " + COUNT + ", " + COUNT + " (?:more|less)": rate_beside,

@@ -28,7 +28,8 @@ from sendstats.quality.inside.implied import implied
 from sendstats.quality.inside.numbers import numbers
 from sendstats.quality.inside.rates import lone, rates, shares
 from sendstats.quality.inside.remainder import lacking, left
-from sendstats.quality.inside.sums import items, members, parts, signs
+from sendstats.quality.inside.signs import signs
+from sendstats.quality.inside.sums import items, members, parts
 from sendstats.quality.inside.within import within
 from sendstats.quality.repairs import prove
 from sendstats.quality.schema import FINDINGS, FLAGS, REPAIRS

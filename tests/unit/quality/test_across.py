@@ -51,7 +51,9 @@ def test_labels_that_stand_one_off_are_seen_in_england(released):
     needs = rows + divided(ENGLAND, 202425, topic, theirs)
     (found,) = released(pair(caseload, needs), SAME)
     assert found["topic"] == "years_in_place"
-    assert found["cause"] == "in one of the two files labels are shifted: 2 is here 1, 3 is here 2"
+    assert found["cause"] == (
+        "in one of the two files labels are shifted: of caseload.csv 2 is here 1, 3 is here 2"
+    )
 
 
 def test_shifted_labels_that_are_numbers_come_in_the_order_of_numbers(released):
@@ -63,7 +65,7 @@ def test_shifted_labels_that_are_numbers_come_in_the_order_of_numbers(released):
     needs = rows + divided(ENGLAND, 202425, topic, theirs)
     (found,) = released(pair(caseload, needs), SAME)
     moved = ", ".join(f"{n + 1} is here {n}" for n in range(1, 11))
-    assert found["cause"] == f"in one of the two files labels are shifted: {moved}"
+    assert found["cause"] == f"in one of the two files labels are shifted: of caseload.csv {moved}"
 
 
 #: England, January 2025, by years that plans were in place: caseload.csv rows 13086, 13074 and
@@ -92,7 +94,8 @@ def test_what_began_and_did_not_end_tells_which_of_two_tables_is_wrong(released)
     assert (found["table"], found["found"]) == ("caseload", "110,640")
     assert found["expected"].startswith("92,975 (EHC plans in force on census day, sen_needs")
     assert found["cause"] == (
-        "labels are shifted: 1 is here 2, 2 is here 3, 3 is here 4; under_1 is 3,451 here, "
+        "labels are shifted: of sen_needs_all_plans.csv 1 is here 2, 2 is here 3, 3 is here 4, "
+        "under_1 is 1 and under_1 here (110,640 + 3,451 = 114,091); under_1 is 3,451 here, "
         "which cannot be: at least 52,885 (97,747 begun less all 44,862 that ended)"
     )
 
@@ -125,7 +128,8 @@ def test_labels_that_another_table_or_year_shows_to_be_shifted_are_named(release
         "labels are shifted as those of January 2025 in the same file"
     )
     assert told["annual_reviews"]["cause"] == (
-        "labels are shifted: 1 is here 2, 2 is here 3, 3 is here 4"
+        "labels are shifted: of sen_needs_all_plans.csv 1 is here 2, 2 is here 3, 3 is here 4, "
+        "under_1 is 1 and under_1 here (110,640 + 3,451 = 114,091)"
     )
 
 

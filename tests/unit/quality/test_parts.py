@@ -169,6 +169,32 @@ def test_a_count_below_nought(gate):
     row = {"place": ENGLAND, "label": 2024, "decision.outstanding": -2}
     (found,) = gate("a count is not negative", [row], "annual_reviews")
     assert (found["expected"], found["found"]) == ("0 or more", "-2")
+    assert (found["cause"], found["effect"]) == ("unknown", "")
+
+
+OUTCOMES = ("outcome.amended", "outcome.ceased", "outcome.maintained")
+
+
+@pytest.mark.parametrize(("none", "told"), [(-153, True), (-152, False)])
+def test_a_count_below_nought_may_be_what_is_left_of_a_whole(gate, none, told):
+    """2,653 outcomes of 2,500 meetings leave -153; 10 of 100 leave 90 in the other."""
+    hull = {"meetings": 2_500, **dict(zip(OUTCOMES, (1_000, 53, 1_600), strict=True))}
+    other = {"meetings": 100, **dict.fromkeys(OUTCOMES, 0), "outcome.ceased": 10}
+    rows = [
+        {"place": "810", "label": 2024, "outcome.not_recorded": none} | hull,
+        {"place": "811", "label": 2024, "outcome.not_recorded": 90} | other,
+        {"place": ENGLAND, "label": 2024, "outcome.not_recorded": 1_000},
+    ]
+    (found,) = gate("a count is not negative", rows, "annual_reviews")
+    rest = (
+        "no_outcome is a remainder, total_review_meeting - outcome_amend - outcome_cease - "
+        "outcome_maintan in every row: what is taken off is more than what it is taken from"
+    )
+    assert found["cause"] == (rest if told else "unknown")
+    assert found["effect"] == (
+        f"England no_outcome 1,000 as published, {1_000 - none:,} without the negative figures of "
+        "1 authority"
+    )
 
 
 WITHIN = "a part is not more than its whole"

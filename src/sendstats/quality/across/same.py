@@ -111,7 +111,9 @@ def _differ(pair: Pair) -> Across:
     top = local if few else rows
     broken = [_one(row, pair) for row in top.iter_rows(named=True)]
     first = broken[0]
-    shifted = shift(pair.of_day, first.topic) if first.topic != TOTAL else ""
+    shifted = (
+        shift(pair.of_day, first.topic, one.checked.layout.file) if first.topic != TOTAL else ""
+    )
     broken[0] = replace(first, cause=shifted)
     touched = [
         *((one.checked, (*r, cells[0].column)) for r in rows.select("row", "period").rows()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import polars as pl
 
@@ -158,15 +159,25 @@ def renamed(pair: Pair) -> str:
     return f"{there}, {here}: the two may not be the same"
 
 
-def shift(of_day: pl.DataFrame, topic: str) -> str:
-    """Say which items stand under each other's names, where England's figures tell."""
+def shift(of_day: pl.DataFrame, topic: str, file: str) -> str:
+    """Say which items of `file` stand under other names, where England's figures tell.
+
+    One of its items may be two of those here, to the unit; then the sum is the proof.
+    """
     of = of_day.filter(pl.col("level") == NATIONAL, pl.col("topic") == topic)
-    ours = {n: item for item, n in of.select("item", "n").iter_rows() if n}
-    pairs = [(item, ours[n]) for item, n in of.select("item", "n_two").iter_rows() if n in ours]
-    moved = [
-        f"{there} is here {here}" for here, there in sorted(pairs, key=_numbered) if here != there
+    theirs = {n: item for item, n in of.select("item", "n").iter_rows() if n}
+    ours = {n: item for item, n in of.select("item", "n_two").iter_rows() if n}
+    pairs = sorted(((ours[n], theirs[n]) for n in ours if n in theirs), key=_numbered)
+    moved = [f"{there} is here {here}" for here, there in pairs if here != there]
+    if 2 * len(moved) <= len(theirs):
+        return ""
+    alone = sorted(n for n in ours if n not in theirs)
+    sums = [
+        f"{theirs[a + b]} is {ours[b]} and {ours[a]} here ({b:,} + {a:,} = {a + b:,})"
+        for a, b in combinations(alone, 2)
+        if a + b in theirs and a + b not in ours
     ]
-    return f"{SHIFTED}: {', '.join(moved)}" if 2 * len(moved) > len(ours) else ""
+    return f"{SHIFTED}: of {file} {', '.join([*moved, *sums])}"
 
 
 def shifted(
@@ -189,7 +200,8 @@ def shifted(
             for other in (c for c in same.cells if c.table in held and c.table != table):
                 if (other.table, day, topic) not in cannot:
                     both = joined((held[other.table], held[table]), (other, mine))
-                    said = shift(both.filter(pl.col("day") == day), topic)
+                    file = held[other.table].checked.layout.file
+                    said = shift(both.filter(pl.col("day") == day), topic, file)
                     if said:
                         return said
     return ""

@@ -104,6 +104,24 @@ def left_for(held: Slice, row: dict[str, Any], total: str, used: list[str]) -> s
     )
 
 
+def remainder(held: Slice, column: str) -> str:
+    """Say of what a count that may be negative is the rest, where it is so in every row.
+
+    Such a column is no count of its own: its parts may be more than what they are taken from.
+    """
+    layout = held.checked.layout
+    for of in (s for s in layout.sums if column in s.parts and s.holds(held.period)):
+        others = [c for c in of.parts if c != column]
+        if column not in layout.signed or not {of.total, *of.parts} <= set(held.columns):
+            continue
+        rest = pl.col(of.total) - pl.sum_horizontal(others, ignore_nulls=False)
+        known = held.numbers.filter(rest.is_not_null(), pl.col(column).is_not_null())
+        if known.height and known.select((rest == pl.col(column)).all()).item():
+            less = " - ".join(layout.columns[c] for c in (of.total, *others))
+            return f"{layout.columns[column]} is a remainder, {less} in every row"
+    return ""
+
+
 def _least(failing: pl.DataFrame, gap: pl.Expr) -> int:
     """Return the smallest gap of some rows."""
     least: int = failing.select(gap.abs().min()).item() or 0

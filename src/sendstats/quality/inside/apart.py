@@ -10,6 +10,7 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.quality.broken import APART, DEFINITION, Broken
 from sendstats.quality.cells import LABELS, TOTAL, Slice
+from sendstats.quality.findings.causes import remainder
 from sendstats.quality.inside.sums import where
 from sendstats.quality.settings import Apart, aparts, threshold
 
@@ -59,10 +60,12 @@ def _of_all(held: Slice, one: Apart, england: dict[str, Any], local: pl.DataFram
     beyond = local.select((pl.col("_parts") - pl.col("_whole")).sum()).item()
     far = local.filter(pl.col("_parts") > 1.5 * pl.col("_whole")).height
     cause = f"{one.says}: {parts} is more than {whole} in {local.height} authorities"
-    cause += f", by {beyond:,} together" + (f", in {far} by more than half" if far else "")
+    cause += f", by {beyond:,} together" + (f", in {far} by more than half of it" if far else "")
     if one.received and one.received in local.columns:
         above = local.filter(pl.col("_parts") > pl.col(one.received)).height
         cause += f", and in {above} more than {printed[one.received]}"
+    rests = [remainder(held, c) for c in one.parts]
+    cause += "".join(f"; {rest}" for rest in rests if rest)
     own = england["_parts"] > england["_whole"]
     limit = f"{england['_whole']:,} ({whole})" if own else f"{whole} in every place"
     effect = f"England {parts} {england['_parts']:,}"

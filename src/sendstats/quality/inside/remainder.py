@@ -12,6 +12,7 @@ import polars as pl
 from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, england, places
 from sendstats.quality.broken import DOUBT, LACKING, LEFT, Broken
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
+from sendstats.quality.findings.causes import remainder
 from sendstats.quality.inside.sums import where
 from sendstats.quality.settings import threshold
 
@@ -80,8 +81,14 @@ def _left(
     for part, total in more:
         cause += f"; of {printed[part]} {row[f'{part}|left']:,} are left for them, more than the "
         cause += f"{row[f'{total}|left']:,} of {printed[total]}"
+    if rest < 0 and (of := remainder(held, column)):
+        cause += f"; {of}: what is withheld is itself below nought"
     whole, effect, size = held.england(column), "", 0.0
-    if whole:
+    if whole and rest < 0:
+        effect = f"England {printed[column]} {whole:,} as published, {-rest:,} lower than its "
+        effect += f"members with a figure and at least 0 for {names}"
+        size = 100 * -rest / whole
+    elif whole:
         effect = f"England {printed[column]} {whole:,} as published holds {rest:,} of {names}"
         size = 100 * abs(rest) / whole
     return Broken(

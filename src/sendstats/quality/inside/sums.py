@@ -18,7 +18,6 @@ from sendstats.quality.broken import (
     ITEMS,
     MEMBERS,
     PARTS,
-    SIGN,
     WHOLE,
     Broken,
 )
@@ -309,19 +308,6 @@ def _hole(held: Slice, row: dict[str, Any], column: str) -> Broken:
         rows=(at["row"],),
         columns=(column,),
     )
-
-
-def signs(held: Slice) -> Iterator[Broken]:
-    """Hold that no count is below nought."""
-    for column in held.columns:
-        for row in held.numbers.filter(pl.col(column) < 0).sort("row").iter_rows(named=True):
-            yield Broken(
-                **where(SIGN, held, row, column),
-                expected=0,
-                says="0 or more",
-                rows=(row["row"],),
-                columns=(column,),
-            )
 
 
 def where(

@@ -44,16 +44,21 @@ def _decided(checked: Checked, decision: Decision) -> Iterator[Broken]:
             many = [c for c in decision.follows if _more(row[c], row[decision.decision])]
             if _beyond(row, decision, many) or row["row"] in taken:
                 one = _few(checked, row, decision, many, taken.get(row["row"]))
+                if one.rule == FOLLOWS and not one.cause:
+                    one = replace(one, cause=_either(checked, local, row, decision))
                 yield one if whole is None else _told(checked, one, row, whole, decision)
 
 
 def _more(follows: int | None, *decided: int | None) -> bool:
-    """Whether more disputes, and no small number of them, follow than there were decisions."""
+    """Whether more disputes, and no small number of them, follow than there were decisions.
+
+    One more is nothing: a dispute may be older than two years.
+    """
     return (
         None not in decided
         and follows is not None
         and follows >= threshold("follows_least")
-        and follows > sum(n for n in decided if n)
+        and follows > sum(n for n in decided if n) + 1
     )
 
 
@@ -125,6 +130,25 @@ def _few(
         columns=(*columns, *rates),
         cause=instead,
     )
+
+
+def _either(checked: Checked, local: pl.DataFrame, row: dict[str, Any], decision: Decision) -> str:
+    """Say that the disputes may be what is wrong, where they are out of their own other years.
+
+    The decisions are then within theirs, or above.
+    """
+    years = local.filter(pl.col("place") == row["place"], pl.col("period") != row["period"])
+    mine = years[decision.decision].drop_nulls()
+    if mine.is_empty() or row[decision.decision] < min(mine):
+        return ""
+    named = checked.layout.columns
+    far = [
+        f"{row[c]:,} {named[c]} where other years have at most {max(years[c].drop_nulls()):,}"
+        for c in decision.follows
+        if years[c].count() and (row[c] or 0) > max(years[c].drop_nulls())
+    ]
+    own = f"while {row[decision.decision]:,} is no less than its other years have"
+    return f"the disputes may be too many: {', '.join(far)}, {own}" if far else ""
 
 
 def _told(
