@@ -76,6 +76,9 @@ def members(f, file, row):
     column = f["published_column"]
     kids = [number(k[column]) for k in file.children(row)]
     total, whole = sum(k for k in kids if k is not None), number(row[column])
+    if f["expected"].startswith("members that add up to "):
+        copies, printed = (int(n) for n in re.findall(r"[\d,]+", f["found"].replace(",", ""))[:2])
+        return kids.count(whole) == copies and printed == whole != total
     return first_number(f["expected"].removeprefix("at least ")) == total != whole
 
 

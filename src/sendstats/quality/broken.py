@@ -79,6 +79,8 @@ class Broken:
         Every row that takes part.
     columns : tuple of str
         Every column that takes part.
+    shown : str
+        What was found, in words, where it is more than the printed cell.
     cause : str
     explained : tuple of str
         Columns that the cause names: those whose meaning differs.
@@ -106,6 +108,7 @@ class Broken:
     placement: str = TOTAL
     rows: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
+    shown: str = ""
     cause: str = ""
     explained: tuple[str, ...] = ()
     effect: str = ""

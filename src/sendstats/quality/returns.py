@@ -154,3 +154,17 @@ def _cells(named: list[str]) -> list[Cell]:
 def _cell(named: str) -> Cell:
     table, _, column = named.partition(" ")
     return Cell(table, column)
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Columns of a table whose shares are of one base, of which they are all there is."""
+
+    table: str
+    parts: tuple[str, ...]
+
+
+@cache
+def partitions() -> tuple[Partition, ...]:
+    """Return every set of columns that make up what their shares divide by."""
+    return tuple(record(Partition, entry, WHERE) for entry in document(WHERE)["partition"])

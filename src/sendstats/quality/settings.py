@@ -183,20 +183,6 @@ class Within:
 
 
 @dataclass(frozen=True)
-class Partition:
-    """Columns of a table whose shares are of one base, of which they are all there is."""
-
-    table: str
-    parts: tuple[str, ...]
-
-
-@cache
-def partitions() -> tuple[Partition, ...]:
-    """Return every set of columns that make up what their shares divide by."""
-    return tuple(record(Partition, entry, WHERE) for entry in document(WHERE)["partition"])
-
-
-@dataclass(frozen=True)
 class Exchange:
     """Columns of several tables that one return may hold in each other's place."""
 

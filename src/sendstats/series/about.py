@@ -119,12 +119,18 @@ def _published(row: dict[str, Any], word: str, mark: str) -> str:
     return f"“{titles('placement')[word]}”" if word in titles("placement") else word
 
 
+def found_of(found: str) -> str:
+    """Return what was found: a figure as published, or what several cells together make."""
+    figure = found[-1:].isdigit() or found == "none"
+    return f"published {found}" if figure else f"found {found}"
+
+
 def finding_text(row: dict[str, Any]) -> str:
     """Return one finding as a sentence or two."""
     known = cause_of(row)
     cause = f" Cause: {known}." if known else " The cause is not known."
     return (
         f"{row['place_name']}, {say_period(row['period'])}, {row['published_column']}: expected "
-        f"{expected_of(row)}, published {row['found']} ({row['rule']}; found in release "
+        f"{expected_of(row)}, {found_of(row['found'])} ({row['rule']}; found in release "
         f"{row['release']}).{cause}"
     )

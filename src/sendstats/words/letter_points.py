@@ -235,9 +235,8 @@ _ASIDE = (("Coverage: ", _coverage), ("As far as we can see: ", _causes))
 def _printed(row: Row) -> str:
     """Say what a cell prints and what was expected."""
     found = "no figure" if row["found"] == _NONE else row["found"]
-    return (
-        f"`{row['published_column']}`{_part(row)} prints {found}, expected {expected_of(row, '`')}"
-    )
+    says = f" prints {found}" if found[-1:].isdigit() or found == "no figure" else f": {found}"
+    return f"`{row['published_column']}`{_part(row)}{says}, expected {expected_of(row, '`')}"
 
 
 def _part(row: Row) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import LEVELS, LOCAL
 from sendstats.catalogue.series import universes
+from sendstats.series.about import found_of
 from sendstats.words.periods import position, say_range
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _several(found: Sequence[About]) -> str:
     if largest.size:
         cell = [largest.place] if len({one.place for one in found}) > 1 else []
         cell += [say_period(largest.period)] if len({one.period for one in found}) > 1 else []
-        cell += [f"expected {_short(largest.expected)}", f"published {largest.found}"]
+        cell += [f"expected {_short(largest.expected)}", found_of(largest.found)]
         text += f"; the largest gap: {', '.join(cell)}"
     causes = {one.cause for one in found}
     if causes == {""}:

@@ -14,7 +14,7 @@ REPEAT = "a row does not repeat the year before"
 GATESHEAD = {"outcome.not_recorded": "x", "outcome.amended": "x", "meetings": "x"}
 
 
-@pytest.mark.parametrize(("whole", "expected"), [(97, "-2"), (99, None)])
+@pytest.mark.parametrize(("whole", "expected"), [(97, "-2 left"), (99, None)])
 def test_what_is_left_for_a_withheld_member_is_not_below_nought(gate, north_east, whole, expected):
     """Ten members of 10 and one of -1 make 99; of 97 two less than none are left for Gateshead."""
     each, below = {"outcome.not_recorded": 10}, {"outcome.not_recorded": -1}
@@ -38,7 +38,7 @@ def test_of_a_part_no_more_is_left_than_of_its_total(gate, north_east, amended, 
     whole = {"meetings": 130, "outcome.amended": amended}
     found = gate(LEFT, north_east(2024, whole, each, k390=GATESHEAD), "annual_reviews")
     assert [f["expected"] for f in found] == ([f"{expected} left for Gateshead"] * bool(expected))
-    assert all((f["column"], f["found"]) == ("outcome.amended", "16") for f in found)
+    assert all((f["column"], f["found"]) == ("outcome.amended", "16 left") for f in found)
 
 
 def test_both_are_one_finding(gate, north_east):
@@ -48,7 +48,7 @@ def test_both_are_one_finding(gate, north_east):
     minus = {"meetings": 9, "outcome.not_recorded": -1}
     rows = north_east(2024, whole, each, k390=GATESHEAD, k391=minus)
     (found,) = gate(LEFT, rows, "annual_reviews")
-    assert (found["column"], found["found"]) == ("outcome.not_recorded", "-7")
+    assert (found["column"], found["found"]) == ("outcome.not_recorded", "-7 left")
     assert found["cause"].endswith(
         "of outcome_amend 16 are left for them, more than the 11 of total_review_meeting"
     )
@@ -69,7 +69,7 @@ def test_a_whole_counts_its_withheld_members(gate, north_east, left, expected):
     for f in found:
         about = f"about {1_000 + 110 - left:,} with Gateshead"
         assert f["effect"] == f"England assess_in_year 1,000 as published, {about}"
-        assert (f["kind"], f["period"], f["found"]) == ("doubt", "2023", str(left))
+        assert (f["kind"], f["period"], f["found"]) == ("doubt", "2023", f"{left} left")
 
 
 def test_who_is_withheld_in_two_regions_is_told_of_england(gate, north_east):
@@ -115,14 +115,18 @@ def test_more_decisions_are_timed_than_were_made(gate, north_east):
     rows = [{"place": ENGLAND, "label": 2024} | whole, *north_east(2024, whole, each)]
     (found,) = gate(APART, rows, "requests")
     assert (found["place"], found["kind"], found["places"]) == (ENGLAND, "definition", 13)
-    assert (found["expected"].split(" (")[0], found["found"]) == ("at most 120", "144")
+    assert (found["expected"].split(" (")[0], found["found"]) == ("at most 120", "144 together")
     assert "in 12 authorities, by 24 together, and in 12 more than requests_rec" in found["cause"]
 
 
 def test_one_authority_that_times_too_many_contradicts_itself(gate, north_east):
     rows = north_east(2024, {}, requests(), k390={"decided_after_6_weeks": 3})
     (found,) = gate(APART, rows, "requests")
-    assert (found["place"], found["kind"], found["found"]) == ("390", "contradiction", "11")
+    assert (found["place"], found["kind"], found["found"]) == (
+        "390",
+        "contradiction",
+        "11 together",
+    )
 
 
 def test_what_england_hides_its_authorities_show(gate, north_east):
@@ -134,7 +138,7 @@ def test_what_england_hides_its_authorities_show(gate, north_east):
     england = dict(zip((*kinds, "meetings"), (24, 34, 24, 48, 200), strict=True))
     rows = north_east(2024, {}, each, **twice, **far)
     (found,) = gate(APART, [{"place": ENGLAND, "label": 2024} | england, *rows], "annual_reviews")
-    assert (found["place"], found["found"]) == (ENGLAND, "130")
+    assert (found["place"], found["found"]) == (ENGLAND, "130 together")
     assert found["effect"].endswith(" 130, of which 18 at least are counted twice")
     assert found["cause"].endswith("in 5 authorities, by 18 together, in 1 by more than half of it")
 

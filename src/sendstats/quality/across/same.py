@@ -76,7 +76,11 @@ def _open(pair: Pair) -> Across:
     found = _differ(pair)
     if found.broken[0].cause:
         return _because(found, f"in one of the two files {found.broken[0].cause}")
-    meant = gap(pair) or _covers(pair) or renamed(pair)
+    if meant := gap(pair) or _covers(pair):
+        # Who looks up a figure of the fuller table has nothing to mind.
+        cells = tuple(cell for cell in found.cells if cell[0] is found.checked)
+        return replace(_because(found, meant, DEFINITION), cells=cells)
+    meant = renamed(pair)
     return _because(found, meant or ONE_OF_TWO, DEFINITION if meant else CONTRADICTION)
 
 

@@ -123,7 +123,7 @@ def _shown(first: Broken) -> str:
         return "none"
     if first.rule == DETAIL:
         return f"{first.found:,} and no part"
-    return f"{first.found:,.10g}"
+    return first.shown or f"{first.found:,.10g}"
 
 
 def _cause(group: Group, held: Slice | None) -> str:

@@ -14,7 +14,8 @@ from sendstats.quality.broken import BASE, CONTRADICTION, DEFINITION, Broken
 from sendstats.quality.cells import Slice
 from sendstats.quality.inside.rates import unit
 from sendstats.quality.inside.sums import where
-from sendstats.quality.settings import partitions, threshold
+from sendstats.quality.returns import partitions
+from sendstats.quality.settings import threshold
 
 
 def implied(held: Slice) -> Iterator[Broken]:

@@ -81,10 +81,16 @@ def _member(held: Slice, row: dict[str, Any], column: str) -> Broken:
     copies = sum(n == row[column] for n in numbers) if row[column] else 0
     whole = row[f"{column}|nulls"] == 0 and row["_whole"]
     least = "" if whole else "at least "
+    says, shown = f"{least}{row[f'{column}|sum']:,} (sum of {row['_held']} members)", ""
+    if copies > 1:
+        says = f"members that add up to {row[column]:,}"
+        total = row[f"{column}|sum"]
+        shown = f"{copies} that print {row[column]:,} each, with all others {total:,}"
     return Broken(
         **where(MEMBERS, held, row, column),
         expected=row[f"{column}|sum"],
-        says=f"{least}{row[f'{column}|sum']:,} (sum of {row['_held']} members)",
+        says=says,
+        shown=shown,
         rows=(row["row"], *rows),
         columns=(column,),
         cause=f"{copies} of {row['_held']} members carry the total itself" if copies > 1 else "",
