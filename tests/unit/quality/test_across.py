@@ -106,7 +106,7 @@ def test_a_first_year_that_cannot_be_is_told_without_another_table(released):
     (found,) = released(tables, LEAST)
     assert (found["label"], found["found"]) == ("under_1", "3,451")
     assert found["effect"] == (
-        "England ehcplans (years in place: under_1) 3,451 as published, at least 52,885"
+        "England ehcplans (years in place: Less than a year) 3,451 as published, at least 52,885"
     )
     assert found["effect_size"] == pytest.approx(100 * (52_885 - 3_451) / 638_745)
 
@@ -193,7 +193,8 @@ def test_a_first_year_of_more_than_began_where_the_stock_agrees_holds_older_ones
         "within 483: the others are older"
     )
     assert found["effect"] == (
-        "England ehc_plans (years in place: under_1) 114,091 as published, about 106,857 if so; "
+        "England ehc_plans (years in place: Less than a year) 114,091 as published, about 106,857 "
+        "if so; "
         "England review_not_expected 114,091 as published, about 106,857 if so"
     )
 
@@ -203,7 +204,7 @@ def test_a_first_year_of_more_than_began_by_which_the_stock_grew_is_short_of_beg
     (found,) = released(a_first_year(593, 368, 290, 3_336, 3_652), FIRST)
     assert (found["table"], found["period"], found["found"]) == ("new_plans", "2024", "368")
     assert found["expected"] == (
-        "about 593 (years in place: under_1, sen_needs_all_plans.csv row 2)")  # fmt: skip
+        "about 593 (years in place: Less than a year, sen_needs_all_plans.csv row 2)")  # fmt: skip
     assert found["cause"].startswith("the stock grew by 316, 238 more than what began less the 290")
     assert found["effect"] == "England new_ehc_plans 97,747 as published, about 97,972 if so"
 
@@ -229,8 +230,8 @@ def test_labels_that_are_one_off_make_the_first_year_of_two(released):
     tables["ceased"].append({"place": "919", "label": 2024, "total": 457})
     (found,) = released(tables, FIRST)
     assert (found["table"], found["label"], found["found"]) == ("caseload", "1", "6,511")
-    first = "England ehcplans (years in place: under_1 and 1) 114,091 as published, about 108,956"
-    assert found["effect"].startswith(first)
+    first = "England ehcplans (years in place: Less than a year and 1) 114,091 as published"
+    assert found["effect"].startswith(f"{first}, about 108,956")
 
 
 @pytest.mark.parametrize(("first", "told"), [(170, 0), (171, 1)])

@@ -67,9 +67,11 @@ def test_a_whole_counts_its_withheld_members(gate, north_east, left, expected):
         f"{says} left for Gateshead, as in the years around" for says in [expected] if says
     ]
     for f in found:
-        about = f"about {1_000 + 110 - left:,} with Gateshead"
-        assert f["effect"] == f"England assess_in_year 1,000 as published, {about}"
-        assert (f["kind"], f["period"], f["found"]) == ("doubt", "2023", f"{left} left")
+        more = f", about {1_000 + 110 - left:,} with" if left else " lacks"  # 0 are no count of it
+        assert f["effect"] == f"England assess_in_year 1,000 as published{more} Gateshead"
+        kind, counted = ("doubt", "only partly") if left else ("gap", "not")
+        assert (f["kind"], f["period"], f["found"]) == (kind, "2023", f"{left} left")
+        assert f["cause"] == f"what is withheld of Gateshead is {counted} counted in the whole"
 
 
 def test_who_is_withheld_in_two_regions_is_told_of_england(gate, north_east):

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, england
-from sendstats.quality.across.kept import Across, Kept, figures
+from sendstats.quality.across.kept import Across, Kept, figures, label
 from sendstats.quality.across.least import Impossible
 from sendstats.quality.broken import DOUBT, FIRST, Broken
 from sendstats.quality.cells import TOTAL
@@ -98,7 +98,7 @@ def _short(held: Mapping[str, Kept], rule: Least, row: dict[str, Any]) -> Across
     """Say that too few began: the stock holds them, and grew by them."""
     kept, stock = held[rule.begun.table], rule.stocks[row["stock"]]
     file = held[stock.table].checked.layout.file
-    label = _label(rule.topic, row["items"])
+    first = _label(rule.topic, row["items"])
     broken = Broken(
         rule=FIRST,
         kind=DOUBT,
@@ -108,7 +108,7 @@ def _short(held: Mapping[str, Kept], rule: Least, row: dict[str, Any]) -> Across
         row=row["begun_row"],
         expected=row["n"],
         found=row["begun"],
-        says=f"about {row['n']:,} ({label}, {file} row {row['row']})",
+        says=f"about {row['n']:,} ({first}, {file} row {row['row']})",
         cause=f"the stock grew by {row['grew']:,}, {row['beyond']:,} more than what began less "
         f"the {row['ended']:,} that ended: too few are counted as begun",
     )
@@ -171,14 +171,14 @@ def _labelled(kept: Kept, stock: Cell, row: dict[str, Any], broken: Broken) -> t
     """Say what England's first year would be, and by how much of the stock it is too large."""
     here = (pl.col("day") == row["day"]) & (pl.col("topic") == broken.topic)
     first = kept.rows.filter(here, pl.col("item").is_in(row["items"]))
-    label = _label(broken.topic, row["items"])
-    name = f"{kept.checked.layout.columns[stock.column]} ({label})"
+    year = _label(broken.topic, row["items"])
+    name = f"{kept.checked.layout.columns[stock.column]} ({year})"
     whole = _sum(_undivided(kept, row["day"]), stock.column)
     return _moved(name, _sum(first, stock.column), broken.delta, whole)
 
 
 def _label(topic: str, items: list[str]) -> str:
-    return f"{topic.replace('_', ' ')}: {' and '.join(sorted(items, reverse=True))}"
+    return f"{topic.replace('_', ' ')}: {label(topic, sorted(items, reverse=True))}"
 
 
 def _moved(name: str, printed: int, delta: float, of: int) -> tuple[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LOCAL
 from sendstats.ingest.periods import census_day
 from sendstats.quality.broken import Broken, Touched
@@ -133,3 +134,9 @@ def figures(held: Mapping[str, Kept], cell: Cell, repairs: pl.DataFrame) -> pl.D
     return joined.select(
         "day", "period", "place", "level", "row", pl.coalesce("_value", cell.column).alias("n")
     )
+
+
+def label(topic: str, items: list[str]) -> str:
+    """Return how the publisher prints labels, the lowest first."""
+    printed = {item: text for text, item in reversed(spellings(topic).items())}
+    return " and ".join(printed.get(item, item) for item in items)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
-from sendstats.quality.across.kept import Across, Kept, figures
+from sendstats.quality.across.kept import Across, Kept, figures, label
 from sendstats.quality.broken import CONTRADICTION, LEAST, Broken
 from sendstats.quality.settings import Cell, Least, leasts, threshold
 
@@ -92,7 +92,7 @@ def _effect(kept: Kept, stock: Cell, broken: tuple[Broken, ...]) -> tuple[str, f
             pl.col("topic") == "total",
         )[stock.column].item()  # fmt: skip
         name = kept.checked.layout.columns[stock.column]
-        label = f"{one.topic.replace('_', ' ')}: {one.item}"
-        text = f"England {name} ({label}) {one.found:,} as published, at least {one.expected:,}"
+        years = f"{one.topic.replace('_', ' ')}: {label(one.topic, [one.item])}"
+        text = f"England {name} ({years}) {one.found:,} as published, at least {one.expected:,}"
         return text, 100 * one.delta / whole
     return "", 0.0

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LOCAL
-from sendstats.quality.across.kept import Kept
+from sendstats.quality.across.kept import Kept, label
 from sendstats.quality.across.least import Impossible
 from sendstats.quality.settings import Cell, Least, leasts, threshold
 
@@ -63,12 +62,6 @@ def stayed(held: Mapping[str, Kept], flow: pl.DataFrame, cannot: Impossible) -> 
         ["day", "place"], keep="first", maintain_order=True
     )
     return first.select(*_SCHEMA)
-
-
-def label(topic: str, items: list[str]) -> str:
-    """Return how the publisher prints labels, the lowest first."""
-    printed = {item: text for text, item in reversed(spellings(topic).items())}
-    return " and ".join(printed.get(item, item) for item in items)
 
 
 def _of(kept: Kept, stock: Cell, rule: Least, off: set[str]) -> pl.DataFrame:

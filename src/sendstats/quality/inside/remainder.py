@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL, REGIONAL, england, places
-from sendstats.quality.broken import DOUBT, LACKING, LEFT, Broken
+from sendstats.quality.broken import DOUBT, GAP, LACKING, LEFT, Broken
 from sendstats.quality.cells import LABELS, TOTAL, Checked, Slice
 from sendstats.quality.findings.causes import remainder
 from sendstats.quality.inside.sums import where
@@ -114,7 +114,8 @@ def lacking(checked: Checked) -> Iterator[Broken]:
     """Find wholes that hold far less for members without a figure than these have in other years.
 
     Only returns that are withheld whole are looked at: where some of a row is printed, other gates
-    tell of the rest. The first count of a table decides; counts that are short of the same members
+    tell of the rest. Where nothing at all is left, they were not counted: a gap, and nobody
+    knows of how many. The first count of a table decides; counts that are short of the same members
     are named with it. The usual is the middle of two years on either side.
     """
     columns = checked.layout.additive
@@ -145,6 +146,10 @@ class _Short:
 
 def _out(found: list[_Short]) -> list[str]:
     return [place for one in found for place in one.out]
+
+
+def _rest(found: list[_Short]) -> int:
+    return sum(one.rest for one in found)
 
 
 def _short(
@@ -182,21 +187,23 @@ def _lacking(
     at = (found[0].place, found[0].row)
     if len(found) > 1 and whole:
         at = (england().key, whole["row"])
+    rest = _rest(found)
     effects = [_with(checked, whole, c, of, names) for c, of in short.items() if whole.get(c)]
+    counted = "only partly" if rest else "not"
     return Broken(
         rule=LACKING,
-        kind=DOUBT,
+        kind=DOUBT if rest else GAP,
         period=period,
         place=at[0],
         column=column,
         row=at[1],
         expected=usual,
-        found=sum(one.rest for one in found),
-        shown=f"{sum(one.rest for one in found):,} left",
+        found=rest,
+        shown=f"{rest:,} left",
         says=f"about {usual:,.0f} left for {names}, as in the years around",
         rows=tuple(sorted({*(one.row for one in found), *([whole["row"]] if whole else [])})),
         columns=tuple(short),
-        cause=f"what is withheld of {names} is hardly counted in the whole",
+        cause=f"what is withheld of {names} is {counted} counted in the whole",
         effect="; ".join(text for text, _ in effects),
         effect_size=max((size for _, size in effects), default=0.0),
         others=tuple(_out(found)),
@@ -208,5 +215,6 @@ def _with(
 ) -> tuple[str, float]:
     name, printed = checked.layout.columns[column], whole[column]
     more = sum(one.usual - one.rest for one in found)
-    text = f"England {name} {printed:,} as published, about {printed + more:,.0f} with {names}"
+    text = f"England {name} {printed:,} as published"
+    text += f", about {printed + more:,.0f} with {names}" if _rest(found) else f" lacks {names}"
     return text, 100 * more / printed
