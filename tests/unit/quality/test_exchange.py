@@ -240,3 +240,11 @@ def test_items_of_a_topic(gate):
     assert found["expected"] == (
         "81 (132 before, 97 after), and 245 in male, row 4 (166 before, 352 after)"
     )
+
+
+def test_what_is_not_recorded_may_be_of_any_age(gate):
+    """Birmingham, January 2024, caseload.csv row 6154: 240 unknown beside 9 NEET, many children."""
+    rows = years(["not_recorded", "elsewhere.neet"], [(4, 252), (240, 9), (18, 362)], "330")
+    young = {"breakdown": ("Child or young persons age", "age 10"), "not_recorded": 108}
+    rows.append({"place": "330", "label": 202021, "elsewhere.neet": 0} | young)
+    assert len(gate(RULE, rows, "caseload")) == 1

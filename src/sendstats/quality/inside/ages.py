@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from sendstats.quality.across.moved import moved
 from sendstats.quality.broken import AGES, Broken
 from sendstats.quality.cells import TOTAL, Checked, Slice
 from sendstats.quality.inside.sums import where
-from sendstats.quality.settings import WHERE, threshold
+from sendstats.quality.settings import WHERE, threshold, unsteady
 
 
 @dataclass(frozen=True)
@@ -64,24 +65,27 @@ def ages(held: Slice) -> Iterator[Broken]:
 
 
 def possible(checked: Checked, one: Broken) -> bool:
-    """Say whether each of two columns can hold the ages that the other one counts.
+    """Say whether a column can hold the ages that the larger of an exchanged pair counts.
+
+    What is not recorded may hold anybody, and says nothing.
 
     Parameters
     ----------
     checked : Checked
     one : Broken
-        Two counts of a return that look exchanged; its first two columns.
+        Two counts of a return that look exchanged; its first two columns, the larger first.
     """
-    both = one.columns[:2]
-    for column, other in zip(both, reversed(both), strict=True):
-        for rule in (r for r in excludeds() if column in r.columns):
-            topics = [t.split(" ")[1] for t in rule.topics if t.startswith(f"{checked.table.id} ")]
-            age = pl.col("item").str.extract(r"(\d+)").cast(pl.Int32)
-            impossible = (age < rule.below) | (age > rule.above)
-            here = (pl.col("place") == one.place) & (pl.col("period") == one.period)
-            of = checked.items(other).filter(here, impossible, pl.col("topic").is_in(topics))
-            if of["n"].sum() >= threshold("excluded_least"):
-                return False
+    larger, other = one.columns[:2]
+    if any(fnmatchcase(larger, pattern) for pattern in unsteady()):
+        return True
+    for rule in (r for r in excludeds() if other in r.columns):
+        topics = [t.split(" ")[1] for t in rule.topics if t.startswith(f"{checked.table.id} ")]
+        age = pl.col("item").str.extract(r"(\d+)").cast(pl.Int32)
+        impossible = (age < rule.below) | (age > rule.above)
+        here = (pl.col("place") == one.place) & (pl.col("period") == one.period)
+        of = checked.items(larger).filter(here, impossible, pl.col("topic").is_in(topics))
+        if of["n"].sum() >= threshold("excluded_least"):
+            return False
     return True
 
 
