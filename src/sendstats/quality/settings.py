@@ -168,12 +168,7 @@ class Least:
 class Within:
     """Columns of a table that each stand for some of another, and may overlap.
 
-    Attributes
-    ----------
-    table, whole : str
-    parts : tuple of str
-    says : str
-        Where the publisher does not say that the parts are some of the whole: what they may be.
+    Where the publisher does not say that they are some of it, ``says`` tells what they may be.
     """
 
     table: str
