@@ -540,8 +540,8 @@ def crossed(f):
         top, base = (int(n.replace(",", "")) for n in re.findall(r"[\d,]+(?= of|, auth)",
                                                                  f["expected"]))  # fmt: skip
         counts = [h for h in heads if "Rate" not in h]
-        both = {(kept(a, b), kept(b, a)) for a in counts for b in counts}
-        printed = number(rows[f["row"]][at[column]]) == float(f["found"])
+        both = {(kept(a, b), kept(b, c)) for a in counts for b in counts for c in (a, b)}
+        printed = rate(rows[f["row"]][at[column]]) == float(f["found"])
         return (
             printed and (top, base) in both and f["expected"].startswith(f"{100 * top / base:.2f} ")
         )
