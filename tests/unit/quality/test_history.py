@@ -32,6 +32,12 @@ def test_a_nought_between_counts(gate, counts, periods):
     assert [f["period"] for f in gate(ZERO, years(*counts))] == periods
 
 
+def test_a_count_that_is_not_next_to_a_nought_is_told_with_its_year(gate):
+    """Release 2025, personal_budgets.csv: Isle of Wight 95, 0, x and 41."""
+    (found,) = gate(ZERO, years(95, 0, "x", 41, start=2021))
+    assert found["expected"] == "a count, as 95 before and 41 in 2024"
+
+
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [

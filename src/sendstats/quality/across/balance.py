@@ -182,6 +182,9 @@ def _besides(held: Mapping[str, Kept], balance: Balance, row: dict[str, Any]) ->
         name = held[cell.table].checked.layout.columns[cell.column]
         rest = 100 * row["rest"] / row["before"]
         said = f"; with {row['instead']:,} {name} the rest is {rest:+.1f} %"
+        unusual = rest / 100 - row["usual"]
+        spread = (row["residual"] / row["before"] - row["usual"]) / row["distance"]
+        said += ", as usual" if abs(unusual) <= threshold("jump_deviations") * spread else ""
     if row["middle"]:
         later = row["stock"] + row["residual_after"]
         said += f"; the year after and its flows lead back to about {later:,}"

@@ -144,8 +144,8 @@ def _either(checked: Checked, local: pl.DataFrame, row: dict[str, Any], decision
     named = checked.layout.columns
     far = [
         f"{row[c]:,} {named[c]} where other years have at most {max(years[c].drop_nulls()):,}"
-        for c in decision.follows
-        if years[c].count() and (row[c] or 0) > max(years[c].drop_nulls())
+        for c in _beyond(row, decision, list(decision.follows))
+        if years[c].count() and row[c] > max(years[c].drop_nulls())
     ]
     own = f"while {row[decision.decision]:,} is no less than its other years have"
     return f"the disputes may be too many: {', '.join(far)}, {own}" if far else ""

@@ -9,7 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from sendstats.catalogue.periods import say_period
 from sendstats.catalogue.places import LOCAL, NATIONAL
+from sendstats.ingest.periods import census_day
 from sendstats.quality.broken import DOUBT, END, REPEAT, SPIKE, ZERO, Broken
 from sendstats.quality.cells import Checked
 from sendstats.quality.inside.rates import denominators
@@ -83,17 +85,27 @@ def _main(checked: Checked) -> list[str]:
 
 
 def _noughts(counts: pl.DataFrame, column: str) -> Iterator[Broken]:
-    some = pl.when(pl.col("n") > 0).then(pl.col("n"))
+    some, when = (pl.when(pl.col("n") > 0).then(pl.col(c)) for c in ("n", "period"))
     around = counts.with_columns(
         some.forward_fill().over("place").alias("before"),
         some.backward_fill().over("place").alias("after"),
+        when.forward_fill().over("place").alias("since"),
+        when.backward_fill().over("place").alias("until"),
     )
     least = pl.min_horizontal("before", "after")
     both = pl.col("before").is_not_null() & pl.col("after").is_not_null()
     found = around.filter((pl.col("n") == 0) & both & (least >= threshold("small")))
     for row in found.sort("row", "period").iter_rows(named=True):
-        says = f"a count, as {row['before']:,} before and {row['after']:,} after"
+        before, after = (
+            word if _years(row["period"], row[of]) == 1 else f"in {say_period(row[of])}"
+            for word, of in (("before", "since"), ("after", "until"))
+        )
+        says = f"a count, as {row['before']:,} {before} and {row['after']:,} {after}"
         yield _unlikely(ZERO, row, column, says, min(row["before"], row["after"]))
+
+
+def _years(one: str, other: str) -> int:
+    return abs(census_day(one).year - census_day(other).year)
 
 
 def _sided(counts: pl.DataFrame) -> pl.DataFrame:
