@@ -116,7 +116,9 @@ class Checks:
         caught |= {cell for b in swapped for cell in b.cells}
         caught |= {(b.row, b.period, b.column) for b in few}
         divided = list(mixed(checked, caught))
-        caught |= {cell for b in divided for cell in b.cells}
+        caught |= {
+            cell for b in divided for c in b.columns for cell in b.touched(_under(c, checked))
+        }
         told = [b for b in history(checked) if (b.row, b.period, b.column) not in caught]
         told += [*more, *lacking(checked)]
         told += [b for b in swapped if len(b.columns) < 2 or possible(checked, b)]
@@ -172,6 +174,11 @@ class Checks:
         flags = pl.concat([pl.DataFrame(schema=FLAGS), *self._flags])
         repairs = pl.concat([pl.DataFrame(schema=REPAIRS), *self._repairs])
         return findings, flags, repairs
+
+
+def _under(total: str, checked: Checked) -> list[str]:
+    """Return a column with every part of it: what is told of it is told of them."""
+    return [total, *(p for s in checked.layout.sums if s.total == total for p in s.parts)]
 
 
 def _groups(held: Slice) -> list[Group]:

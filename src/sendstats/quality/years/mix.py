@@ -27,8 +27,8 @@ def mixed(checked: Checked, caught: Collection[Touched]) -> Iterator[Broken]:
     ----------
     checked : Checked
     caught : collection of (int, str, str)
-        Row, period and column of cells that something contradicts already; a year is not held
-        against such a neighbour.
+        Row, period and column of cells that something contradicts already, or that are exchanged;
+        no group is held against such a neighbour.
     """
     layout = checked.layout
     groups = next((b.leaves for b in layout.bases if len(b.leaves) > 1), ())
@@ -36,27 +36,31 @@ def mixed(checked: Checked, caught: Collection[Touched]) -> Iterator[Broken]:
     if layout.long or checked.extract or not names:
         return
     whole, totals = layout.additive[0], checked.totals()
-    told = {(row, period) for row, period, column in caught if column in (whole, *names)}
+    told = {*caught}
     england = {r["period"]: r for r in totals.filter(pl.col("level") == NATIONAL).to_dicts()}
     local = totals.filter(pl.col("level") == LOCAL, pl.col(whole) >= threshold("mix_least"))
     for _, rows in local.sort("place", "period").group_by("place", maintain_order=True):
         years = rows.to_dicts()
         for around in zip(years, years[1:], years[2:], strict=False):
-            if not any((year["row"], year["period"]) in told for year in around):
-                off = sorted(_off(around, whole, names), key=lambda g: (-_beyond(g), g[0]))
+            sound = [
+                c for c in (whole, *names)
+                if not any((year["row"], year["period"], c) in told for year in around)
+            ]  # fmt: skip
+            if sound[:1] == [whole]:
+                off = sorted(_off(around, whole, sound[1:]), key=lambda g: (-_beyond(g), g[0]))
                 if off and _beyond(off[0]) > threshold("mix_share"):
                     row = around[1]
                     yield _broken(checked, row, whole, off, england.get(row["period"], {}))
 
 
 def _off(around: tuple[Mapping[str, Any], ...], whole: str, names: list[str]) -> Iterator[_Group]:
-    """Yield the groups that are half as far off as the farthest has to be, or farther."""
+    """Yield the groups that are off, the farthest and those that it took from or gave to."""
     before, here, after = around
     for name in names:
         if None not in (before[name], here[name], after[name]):
             shares = (year[name] / year[whole] for year in (here, before, after))
             group = (name, here[name], *shares)
-            if _beyond(group) > threshold("mix_share") / 2:
+            if _beyond(group) > threshold("mix_also"):
                 yield group
 
 
