@@ -189,8 +189,8 @@ def test_a_first_year_of_more_than_began_where_the_stock_agrees_holds_older_ones
         "caseload_by_need", "under_1", "9,083", 2)  # fmt: skip
     assert found["expected"] == "about 1,849 (newplans.csv row 1)"
     assert found["cause"] == (
-        "the stock grew by 1,023, as what began less the 1,309 that ended would make it "
-        "within 483: the others are older"
+        "the stock grew by 1,023; 1,849 began and 1,309 ended, which makes 540: the others are "
+        "older"
     )
     assert found["effect"] == (
         "England ehc_plans (years in place: Less than a year) 114,091 as published, about 106,857 "

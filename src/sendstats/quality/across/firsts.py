@@ -133,8 +133,9 @@ def _older(held: Mapping[str, Kept], rule: Least, rows: list[dict[str, Any]]) ->
         expected=first["begun"],
         found=first["n"],
         says=f"about {first['begun']:,} ({file} row {first['begun_row']})",
-        cause=f"the stock grew by {first['grew']:,}, as what began less the {first['ended']:,} "
-        f"that ended would make it within {abs(first['beyond']):,}: the others are older",
+        cause=f"the stock grew by {first['grew']:,}; {first['begun']:,} began and "
+        f"{first['ended']:,} ended, which makes {first['begun'] - first['ended']:,}: the others "
+        "are older",
         topic=rule.topic,
         item=first["item"],
     )

@@ -155,7 +155,10 @@ def presence(checked: Checked) -> Iterator[Broken]:
     for period in checked.periods:
         day = census_day(period)
         held = (p for p in places().values() if printed(p, checked.layout.divides))
-        for place in (p for p in held if p.in_force(day) and p.level in levels):
+        due = [p for p in held if p.in_force(day) and p.level in levels]
+        local = [p for p in due if p.level == LOCAL]
+        there = sum((period, p.key) in rows for p in local)
+        for place in due:
             if (period, place.key) not in rows and not _nil(checked, totals, place, period):
                 yield Broken(
                     rule=ROW,
@@ -168,6 +171,9 @@ def presence(checked: Checked) -> Iterator[Broken]:
                     found=None,
                     says="a row",
                     topic=TOTAL,
+                    cause=f"the whole row is missing; {there} of {len(local)} authorities have one"
+                    if place in local
+                    else "",
                 )
 
 
