@@ -309,14 +309,12 @@ def leasts() -> tuple[Least, ...]:
 @cache
 def wanted() -> dict[str, set[str]]:
     """Return the columns, by table, that some identity across tables reads."""
-    cells = [c for same in sames() for c in same.cells]
-    cells += [c for b in balances() for c in (b.stock, b.begun, b.ended)]
-    cells += [c for t in totals() for c in t.cells]
-    cells += [c for x in exchanges() for c in x.cells]
-    cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended, *x.follows)]
+    cells = [c for same in sames() for c in (*same.cells, *same.witness)]
+    cells += [c for b in balances() for c in (b.stock, b.begun, b.ended, b.instead)]
     cells += [c for x in closeds() for c in (x.stock, x.begun)]
+    cells += [*(c for t in totals() for c in t.cells), *(c for x in exchanges() for c in x.cells)]
+    cells += [c for x in leasts() for c in (*x.stocks, x.begun, x.ended, *x.follows)]
     cells += [c for x in counteds() for c in (*x.whole, *x.parts, x.feed)]
-    cells += [*(b.instead for b in balances()), *(c for same in sames() for c in same.witness)]
     found: dict[str, set[str]] = {}
     for cell in cells:
         found.setdefault(cell.table, set()).add(cell.column)
