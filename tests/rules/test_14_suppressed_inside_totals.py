@@ -95,6 +95,13 @@ def test_the_same_authorities_on_both_sides_are_a_basis_of_their_own(figure, pla
     assert "same_authorities" in found.flags
 
 
+def test_what_is_worked_out_over_some_authorities_stands_in_no_cell():
+    basis = [BASIS, "same_authorities"]
+    traced = repr(ss.trace(RATE, "2022", place="London", basis=basis, release="2025"))
+    assert "(5,222 of 8,860)" in traced
+    assert "printed     in no cell: it is worked out" in traced
+
+
 def test_the_two_bases_are_not_spliced(figure):
     coherent = figure(RATE, "2022", basis=[BASIS, "same_authorities"], release="2025")
     with pytest.raises(Refused, match="basis"):

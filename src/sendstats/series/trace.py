@@ -52,7 +52,7 @@ class Trace:
             f"{o.definition.title}: {o.place_name}, {o.period}"
             + "".join(f", {x}" for x in (o.placement, o.item, o.basis) if x not in ("", "total")),
             f"  value       {_value(o)} {_unit(o)}{counts}",
-            f"  printed     {o.published!r} as {o.label}{_set_aside(o)}",
+            f"  printed     {_text(o)} as {o.label}{_set_aside(o)}",
             f"  column      {o.column}",
             f"  row         {o.row} of {o.file}, the header not counted",
             f"  file        sha256 {self.sha256}",
@@ -64,6 +64,12 @@ class Trace:
             *(f"  vintage     {_vintage(v)}" for v in self.vintages),
         ]
         return "\n".join(lines)
+
+
+def _text(observation: Observation) -> str:
+    """Return the published text; what is worked out over some places stands in no cell."""
+    o = observation
+    return "in no cell: it is worked out," if o.published is None else repr(o.published)
 
 
 def _value(observation: Observation) -> str:

@@ -59,7 +59,8 @@ def _largest(rows: list[dict[str, Any]]) -> str:
     row = wrong[0]
     effect = row["effect"].split("; ")[0].removeprefix("England ")
     when = say_period(row["period"])
-    return f"The largest for a printed figure of England is in {row['file']}, {when}: {effect}."
+    where = f"{row['file']}, {when}"
+    return f"The largest contradiction for a figure of England is in {where}: {effect}."
 
 
 def paragraphs(found: Rows, width: int) -> str:

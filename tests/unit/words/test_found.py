@@ -24,8 +24,9 @@ def test_the_largest_contradiction_is_said_with_its_file():
     effect = "England Res_tot 44 as published, 22 by its parts; England Res_pc 4 as published, 2"
     said = str(ss.say_findings(rows("contradiction", effect=effect)))
     assert said == (
-        "Arithmetic finds 1 contradiction in the published files. The largest for a printed figure "
-        "of England is in residential.csv, January 2023: Res_tot 44 as published, 22 by its parts."
+        "Arithmetic finds 1 contradiction in the published files. The largest contradiction for a "
+        "figure of England is in residential.csv, January 2023: Res_tot 44 as published, 22 by its "
+        "parts."
     )
 
 
