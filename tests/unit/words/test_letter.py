@@ -322,4 +322,4 @@ def test_every_committed_finding_is_counted_once(whole):
 def test_it_is_short(whole):
     """A paragraph of its own for each finding took 500 bytes and more."""
     found, text = whole
-    assert len(text.encode()) / found.height < 300
+    assert len(text.encode()) / found.height < 350
