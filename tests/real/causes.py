@@ -65,10 +65,8 @@ def left(f, file, row, said):
 
 def same_gap(f, file, row, said):
     gap, column, release, at = said
-    theirs = opened(
-        f["raw"], release, f["file"] if release == f["release"] else f"{f['table']}.csv"
-    )
     layout = tables()[f["table"]].layout(release)
+    theirs = opened(f["raw"], release, layout.file)
     (identity,) = [s for s in layout.sums if layout.columns[s.total] == column]
     there = theirs.row(int(at))
     added = sum(number(there[layout.columns[p]]) or 0 for p in identity.parts)
