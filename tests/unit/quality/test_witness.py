@@ -68,6 +68,18 @@ def test_a_table_that_counts_fewer_wherever_they_differ_may_leave_some_out(
         assert found["cause"] == ONE_OF_TWO
 
 
+@pytest.mark.parametrize(
+    ("by", "kind"), [(0.92, "definition"), (0.88, "contradiction"), (0.001, "contradiction")]
+)
+def test_a_table_that_counts_far_fewer_leaves_nobody_out(released, by, kind):
+    """One in ten at most is left out; counts in thousands are another thing."""
+    one = [1_000 + n for n in range(12)]
+    (found,) = totals(released, new_plans(one, [int(by * count) for count in one]))
+    assert found["kind"] == kind
+    (found,) = totals(released, new_plans([int(by * count) for count in one], one))
+    assert found["kind"] == kind
+
+
 def stocks(unknown):
     """Plans of January 2016 by age, and by placement with a group of those that are unknown."""
     tables = {"caseload_by_age": [], "caseload": []}

@@ -76,16 +76,17 @@ def _open(pair: Pair) -> Across:
     found = _differ(pair)
     if found.broken[0].cause:
         return _because(found, f"in one of the two files {found.broken[0].cause}")
-    if meant := gap(pair) or _covers(pair):
+    less = "" if (part := gap(pair)) else fewer(pair)
+    if meant := part or _covers(less):
         # Who looks up a figure of the fuller table has nothing to mind.
-        cells = tuple(cell for cell in found.cells if cell[0] is found.checked)
+        both = less.startswith(pair.files[0])
+        cells = tuple(cell for cell in found.cells if both or cell[0] is found.checked)
         return replace(_because(found, meant, DEFINITION), cells=cells)
     meant = renamed(pair)
     return _because(found, meant or ONE_OF_TWO, DEFINITION if meant else CONTRADICTION)
 
 
-def _covers(pair: Pair) -> str:
-    less = fewer(pair)
+def _covers(less: str) -> str:
     return (
         f"{less}: it may leave some out, and both may be right in what they cover" if less else ""
     )

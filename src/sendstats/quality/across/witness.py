@@ -141,7 +141,8 @@ def fewer(pair: Pair) -> str:
         return ""
     for file, less in zip(pair.files, ("n", "n_two"), strict=True):
         more = "n" if less == "n_two" else "n_two"
-        if local.select((pl.col(less) < pl.col(more)).all()).item():
+        most = pl.col(less).sum() >= (1 - threshold("fewer_share")) * pl.col(more).sum()
+        if local.select((pl.col(less) < pl.col(more)).all() & most).item():
             return f"{file} counts fewer in each of the {local.height} authorities that differ"
     return ""
 

@@ -93,7 +93,7 @@ def _across(
 
 def _broken(column: str, of: str, row: dict[str, Any], together: int) -> Broken:
     expected, share = row["share"] * row["of"], f"{100 * row['share']:.2g} %"
-    many = f"{together} authorities print a nought, as if for a return that was not made"
+    many = f"{together} authorities print a nought: not counted, or counted elsewhere"
     return Broken(
         rule=NONE,
         kind=DOUBT,
