@@ -60,8 +60,9 @@ class Checked:
             mine = self.frame.filter(pl.col("period") == period)
             yield Slice(self, period, _numbers(mine, self.layout), _percents(mine, self.layout))
 
+    @cached_property
     def totals(self) -> pl.DataFrame:
-        """Return the numbers of the rows that nothing breaks down, all periods."""
+        """The numbers of the rows that nothing breaks down, all periods."""
         return self.placed().filter(pl.col("placement") == TOTAL)
 
     def placed(self) -> pl.DataFrame:

@@ -99,7 +99,7 @@ class Checks:
         self._take([finding(checked, g) for g in one_group(list(numbers(checked)))])
         if not extract:
             self._doubts(checked, findings, flags, repeats.found)
-            self._undivided[table.id, release] = checked.totals()
+            self._undivided[table.id, release] = checked.totals
         kept = keep(checked)
         if kept:
             self._kept.setdefault(release, {})[table.id] = kept
@@ -138,8 +138,7 @@ class Checks:
         of = [c for c in FLAGS if c != "finding"]
         schema = {c: FLAGS[c] for c in of}
         told = pl.DataFrame(sorted(cells), schema=schema, orient="row")
-        doubts = pl.concat(self._findings).filter(pl.col("kind") == DOUBT)
-        mine = pl.concat(self._flags).join(doubts.select("finding"), on="finding", how="semi")
+        mine = self._doubted()
         left = mine.join(told, on=of, how="anti").select("finding")
         gone = mine.join(left, on="finding", how="anti")["finding"].unique().to_list()
         self._drop(gone)
@@ -149,11 +148,10 @@ class Checks:
         self._findings = [frame.filter(keep) for frame in self._findings]
         self._flags = [frame.filter(keep) for frame in self._flags]
 
-    def _doubted(self) -> set[tuple[str, int, str, str]]:
-        """Return table, row, period and column of the cells that are doubted so far."""
+    def _doubted(self) -> pl.DataFrame:
+        """Return the flags of the doubts so far."""
         doubts = pl.concat(self._findings).filter(pl.col("kind") == DOUBT)
-        mine = pl.concat(self._flags).join(doubts.select("finding"), on="finding", how="semi")
-        return set(mine.select("table", "row", "period", "column").iter_rows())
+        return pl.concat(self._flags).join(doubts.select("finding"), on="finding", how="semi")
 
     def result(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return findings, flags and repairs; columns of `FINDINGS`, `FLAGS` and `REPAIRS`."""
@@ -165,7 +163,8 @@ class Checks:
             swapped = list(exchanged_across(held))
             self._settle({(c.table.id, c.release, *cell) for x in swapped for c, cell in x.cells})
             self._take([between(found) for found in chain(swapped, across(held, mended))])
-            self._take([between(found) for found in none(held, mended, self._doubted())])
+            doubted = self._doubted().select("table", "row", "period", "column").iter_rows()
+            self._take([between(found) for found in none(held, mended, {*doubted})])
         self._take([between(found) for found in profiled(self._kept)])
         findings = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         findings = linked(findings, self._undivided, self._bare)

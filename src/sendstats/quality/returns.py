@@ -7,7 +7,7 @@ from functools import cache
 
 from sendstats.catalogue.load import document, record
 from sendstats.catalogue.tables import Layout
-from sendstats.quality.settings import WHERE, Cell
+from sendstats.quality.settings import WHERE, Cell, cell_of, cells_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Columned:
 @cache
 def columneds() -> tuple[Columned, ...]:
     """Return every table whose columns are items elsewhere."""
-    return tuple(record(Columned, e, WHERE, items=_cells) for e in document(WHERE)["columned"])
+    return tuple(record(Columned, e, WHERE, items=cells_of) for e in document(WHERE)["columned"])
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Profile:
 @cache
 def profiles() -> tuple[Profile, ...]:
     """Return every table that divides cases as another does."""
-    return tuple(record(Profile, e, WHERE, items=_cell) for e in document(WHERE)["profile"])
+    return tuple(record(Profile, e, WHERE, items=cell_of) for e in document(WHERE)["profile"])
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Unrecorded:
 @cache
 def unrecordeds() -> tuple[Unrecorded, ...]:
     """Return everything that may not be recorded."""
-    cells = {"parts": _cells, "wholes": _cells, "items": _cells}
+    cells = {"parts": cells_of, "wholes": cells_of, "items": cells_of}
     return tuple(record(Unrecorded, e, WHERE, **cells) for e in document(WHERE)["unrecorded"])
 
 
@@ -130,7 +130,9 @@ class NoneOf:
 @cache
 def none_ofs() -> tuple[NoneOf, ...]:
     """Return every set of counts that is never none of many."""
-    return tuple(record(NoneOf, e, WHERE, counts=_cells, of=_cell) for e in document(WHERE)["none"])
+    return tuple(
+        record(NoneOf, e, WHERE, counts=cells_of, of=cell_of) for e in document(WHERE)["none"]
+    )
 
 
 def returned(table: str, layout: Layout) -> set[str]:
@@ -145,15 +147,6 @@ def returned(table: str, layout: Layout) -> set[str]:
     for entry in (p for p in profiles() if p.table == table):
         found |= {c for c in layout.additive if c.startswith(f"{entry.topic}.")}
     return found
-
-
-def _cells(named: list[str]) -> list[Cell]:
-    return [_cell(one) for one in named]
-
-
-def _cell(named: str) -> Cell:
-    table, _, column = named.partition(" ")
-    return Cell(table, column)
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ class Exchange:
 @cache
 def exchanges() -> tuple[Exchange, ...]:
     """Return the columns of several tables that may be exchanged."""
-    return tuple(record(Exchange, e, WHERE, cells=_cells) for e in document(WHERE)["exchange"])
+    return tuple(record(Exchange, e, WHERE, cells=cells_of) for e in document(WHERE)["exchange"])
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def families() -> dict[str, tuple[str, ...]]:
 def sames() -> tuple[Same, ...]:
     """Return every identity of two tables."""
     return tuple(
-        record(Same, entry, WHERE, cells=_cells, witness=_cells)
+        record(Same, entry, WHERE, cells=cells_of, witness=cells_of)
         for entry in document(WHERE)["same"]
     )
 
@@ -266,7 +266,7 @@ def sames() -> tuple[Same, ...]:
 def balances() -> tuple[Balance, ...]:
     """Return every identity of a stock and its flows."""
     return tuple(
-        record(Balance, entry, WHERE, stock=_cell, begun=_cell, ended=_cell, instead=_cell)
+        record(Balance, entry, WHERE, stock=cell_of, begun=cell_of, ended=cell_of, instead=cell_of)
         for entry in document(WHERE)["balance"]
     )
 
@@ -275,7 +275,7 @@ def balances() -> tuple[Balance, ...]:
 def closeds() -> tuple[Closed, ...]:
     """Return every stock that only what began can add to."""
     return tuple(
-        record(Closed, entry, WHERE, stock=_cell, begun=_cell)
+        record(Closed, entry, WHERE, stock=cell_of, begun=cell_of)
         for entry in document(WHERE)["closed"]
     )
 
@@ -284,7 +284,7 @@ def closeds() -> tuple[Closed, ...]:
 def counteds() -> tuple[Counted, ...]:
     """Return every flow that other tables count nearly all of."""
     return tuple(
-        record(Counted, entry, WHERE, whole=_cells, parts=_cells, feed=_cell)
+        record(Counted, entry, WHERE, whole=cells_of, parts=cells_of, feed=cell_of)
         for entry in document(WHERE)["counted"]
     )
 
@@ -293,7 +293,8 @@ def counteds() -> tuple[Counted, ...]:
 def totals() -> tuple[Total, ...]:
     """Return every total that other tables hold the parts of."""
     return tuple(
-        record(Total, entry, WHERE, total=_cell, parts=_cells) for entry in document(WHERE)["total"]
+        record(Total, entry, WHERE, total=cell_of, parts=cells_of)
+        for entry in document(WHERE)["total"]
     )
 
 
@@ -301,7 +302,7 @@ def totals() -> tuple[Total, ...]:
 def leasts() -> tuple[Least, ...]:
     """Return every label that holds at least what began and has not ended."""
     return tuple(
-        record(Least, entry, WHERE, stocks=_cells, follows=_cells, begun=_cell, ended=_cell)
+        record(Least, entry, WHERE, stocks=cells_of, follows=cells_of, begun=cell_of, ended=cell_of)
         for entry in document(WHERE)["least"]
     )
 
@@ -321,11 +322,12 @@ def wanted() -> dict[str, set[str]]:
     return found
 
 
-def _cells(named: list[str]) -> list[Cell]:
-    return [_cell(one) for one in named]
+def cells_of(named: list[str]) -> list[Cell]:
+    """Return the cells of several such texts as `cell_of` reads."""
+    return [cell_of(one) for one in named]
 
 
-def _cell(named: str) -> Cell:
+def cell_of(named: str) -> Cell:
     """Return the cell of a text such as ``"caseload plans"``."""
     table, _, column = named.partition(" ")
     return Cell(table, column)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
-from sendstats.quality.across.kept import Across, Kept, figures
+from sendstats.quality.across.kept import Across, Kept, figures, has, years_on
 from sendstats.quality.broken import DOUBT, FLOW, JUMP, Broken
 from sendstats.quality.settings import Balance, threshold
 
@@ -78,9 +78,8 @@ def _echoes(frame: pl.DataFrame) -> pl.DataFrame:
     told = big & (((residual.abs() > share * pl.col("before")) & far) | jumped)
     odd = (residual - pl.col("usual") * pl.col("before")).alias("odd")
     frame = frame.with_columns(told.alias("told"), odd)
-    day = (pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day")
     names = ["before", "ended", "residual", "odd", "told"]
-    earlier = frame.select(day, "place", *names)
+    earlier = frame.select(years_on(), "place", *names)
     frame = frame.join(earlier, on=["day", "place"], how="left", suffix="_earlier")
     alone = pl.col("ended_earlier").is_null()
     now, ago = (
@@ -92,7 +91,7 @@ def _echoes(frame: pl.DataFrame) -> pl.DataFrame:
     echo = (pl.col("told") & off & (now * ago < 0) & (left <= share)).fill_null(value=False)
     closes = pl.col("told_earlier") | (left <= threshold("echo_share"))
     after = frame.select(
-        (pl.col("day").cast(pl.Int32) - 1).cast(pl.String).alias("day"), "place",
+        years_on(-1), "place",
         (echo & closes).alias("middle"), residual.alias("residual_after"),
     )  # fmt: skip
     frame = frame.with_columns(echo.alias("echo")).join(after, on=["day", "place"], how="left")
@@ -106,14 +105,13 @@ def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFram
     how many ended in a place, so only what is beyond all that began counts as unusual.
     """
     stock = figures(held, balance.stock, repairs)
-    before = stock.select((pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day"), "place",
-                          pl.col("n").alias("before"))  # fmt: skip
+    before = stock.select(years_on(), "place", pl.col("n").alias("before"))
     begun = figures(held, balance.begun, repairs).select("day", "place", pl.col("n").alias("begun"))
     ended = figures(held, balance.ended, repairs).select("day", "place", pl.col("n").alias("ended"))
     key = ["day", "place"]
     frame = stock.rename({"n": "stock"}).join(before, on=key).join(begun, on=key)
     frame = frame.join(ended, on=key, how="left").drop_nulls(["stock", "before", "begun"])
-    frame = frame.join(_instead(held, balance, repairs), on=key, how="left")
+    frame = frame.join(instead(held, balance, repairs), on=key, how="left")
     known = pl.col("ended").count().over("day") > 0
     frame = frame.filter((pl.col("before") > 0) & (~known | pl.col("ended").is_not_null()))
     flows = pl.col("begun") - pl.col("ended").fill_null(0)
@@ -130,10 +128,10 @@ def _reconciled(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFram
     )
 
 
-def _instead(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
+def instead(held: Mapping[str, Kept], balance: Balance, repairs: pl.DataFrame) -> pl.DataFrame:
     """Return the other count of those that began; no row where the release has none."""
     cell = balance.instead
-    if cell.table not in held or cell.column not in held[cell.table].rows.columns:
+    if not has(held, cell):
         schema = {"day": pl.String, "place": pl.String, "instead": pl.Int64}
         return pl.DataFrame(schema=schema)
     return figures(held, cell, repairs).select("day", "place", pl.col("n").alias("instead"))

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL
-from sendstats.quality.across.kept import Across, Kept, figures
+from sendstats.quality.across.kept import Across, Kept, figures, has, years_on
 from sendstats.quality.broken import CLOSED, DOUBT, Broken
 from sendstats.quality.settings import Cell, closeds, threshold
 
@@ -25,7 +25,7 @@ def exceeding(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Acros
     """
     for one in closeds():
         cells = (one.stock, one.begun)
-        if all(c.table in held and c.column in held[c.table].rows.columns for c in cells):
+        if all(has(held, c) for c in cells):
             stock, begun = (figures(held, cell, repairs).drop_nulls("n") for cell in cells)
             for row in _beyond(stock, begun, one.share).iter_rows(named=True):
                 yield _across(held, one.stock, row)
@@ -33,8 +33,7 @@ def exceeding(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Acros
 
 def _beyond(stock: pl.DataFrame, begun: pl.DataFrame, share: float) -> pl.DataFrame:
     """Return the stocks that are too large, with those before and what began."""
-    day = (pl.col("day").cast(pl.Int32) + 1).cast(pl.String)
-    before = stock.select(day, "place", "period", "row", pl.col("n").alias("before"))
+    before = stock.select(years_on(), "place", "period", "row", pl.col("n").alias("before"))
     flow = begun.select("day", "place", pl.col("n").alias("begun"))
     key = ["day", "place"]
     frame = stock.filter(pl.col("level") == LOCAL).join(before, on=key, suffix="_before")

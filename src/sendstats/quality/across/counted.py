@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
-from sendstats.quality.across.kept import Across, Kept, figures
+from sendstats.quality.across.kept import Across, Kept, figures, has
 from sendstats.quality.across.least import Impossible
 from sendstats.quality.across.stayed import stayed
 from sendstats.quality.broken import COUNTED, DOUBT, Broken
@@ -67,14 +67,10 @@ class Flow:
 
 def flow_of(held: Mapping[str, Kept], counted: Counted, repairs: pl.DataFrame) -> Flow | None:
     """Return the flow as a release has it; nothing where it lacks one of the counts."""
-    if not all(_has(held, cell) for cell in (*counted.parts, counted.feed)):
+    if not all(has(held, cell) for cell in (*counted.parts, counted.feed)):
         return None
-    whole = next((cell for cell in counted.whole if _has(held, cell)), None)
+    whole = next((cell for cell in counted.whole if has(held, cell)), None)
     return Flow(held, counted, whole, repairs) if whole else None
-
-
-def _has(held: Mapping[str, Kept], cell: Cell) -> bool:
-    return cell.table in held and cell.column in held[cell.table].rows.columns
 
 
 def apart(flow: Flow, stocks: pl.DataFrame | None, cannot: Impossible) -> pl.DataFrame:

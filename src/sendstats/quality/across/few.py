@@ -8,7 +8,9 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
-from sendstats.quality.across.kept import Across, Kept, figures
+from sendstats.quality.across.balance import instead
+from sendstats.quality.across.kept import Across, Kept, figures, has, years_on
+from sendstats.quality.across.moved import if_so
 from sendstats.quality.broken import DOUBT, FEW, Broken
 from sendstats.quality.settings import Balance, balances, threshold
 
@@ -49,8 +51,7 @@ def _ended(
     """Return what ended, the stock of a year before, and what that and what began leave."""
     key = ["day", "place"]
     stock = figures(held, balance.stock, repairs).select(*key, pl.col("n").alias("stock"))
-    later = (pl.col("day").cast(pl.Int32) + 1).cast(pl.String).alias("day")
-    before = stock.select(later, "place", pl.col("stock").alias("before"))
+    before = stock.select(years_on(), "place", pl.col("stock").alias("before"))
     begun = _begun(held, balance, repairs, wrong)
     ended = figures(held, balance.ended, repairs).rename({"n": "ended"})
     frame = ended.join(before, on=key).drop_nulls(["ended", "before"])
@@ -68,12 +69,12 @@ def _begun(
     wrong: set[tuple[str, str]],
 ) -> pl.DataFrame:
     """Return what began, and what counts it: the other count, where this one is too few."""
-    cell, key = balance.instead, ["day", "place"]
+    key = ["day", "place"]
     begun = figures(held, balance.begun, repairs).select(*key, pl.col("n").alias("begun"))
     named = pl.lit("begun").alias("count")
-    if cell.table not in held or cell.column not in held[cell.table].rows.columns:
+    if not has(held, balance.instead):
         return begun.with_columns(named)
-    other = figures(held, cell, repairs).select(*key, pl.col("n").alias("instead"))
+    other, cell = instead(held, balance, repairs), balance.instead
     doubt = pl.DataFrame(sorted(wrong), {"day": pl.String, "place": pl.String}, orient="row")
     begun = begun.join(doubt.with_columns(wrong=True), on=key, how="left")
     short = pl.col("wrong") & (pl.col("instead") > pl.col("begun"))
@@ -113,5 +114,5 @@ def _across(kept: Kept, balance: Balance, row: dict[str, Any], whole: int | None
     if not whole:
         return Across(kept.checked, (broken,), cells)
     name = kept.checked.layout.columns[balance.ended.column]
-    text = f"England {name} {whole:,} as published, about {whole + broken.delta:,.0f} if so"
+    text = if_so(name, whole, broken.delta)
     return Across(kept.checked, (broken,), cells, text, 100 * broken.delta / whole)

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, england
-from sendstats.quality.across.kept import Across, Kept, figures, label
+from sendstats.quality.across.kept import Across, Kept, figures, label, years_on
 from sendstats.quality.across.least import Impossible
+from sendstats.quality.across.moved import if_so
 from sendstats.quality.broken import DOUBT, FIRST, Broken
-from sendstats.quality.cells import TOTAL
 from sendstats.quality.settings import Cell, Least, leasts, threshold
 
 #: What is known of a first year that holds too many.
@@ -53,8 +53,7 @@ def _flows(held: Mapping[str, Kept], rule: Least, repairs: pl.DataFrame) -> pl.D
         {"n": "begun", "period": "began", "row": "begun_row"}
     )
     stock = figures(held, rule.stocks[0], repairs).select(*key, pl.col("n").alias("stock"))
-    later = (pl.col("day").cast(pl.Int32) + 1).cast(pl.String)
-    before = stock.select(later.alias("day"), "place", pl.col("stock").alias("before"))
+    before = stock.select(years_on(), "place", pl.col("stock").alias("before"))
     ended = figures(held, rule.ended, repairs).select(*key, pl.col("n").alias("ended"))
     frame = begun.join(stock, on=key).join(before, on=key).join(ended, on=key)
     grew = pl.col("stock") - pl.col("before")
@@ -154,8 +153,7 @@ def _older(held: Mapping[str, Kept], rule: Least, rows: list[dict[str, Any]]) ->
 
 
 def _undivided(kept: Kept, day: str) -> pl.DataFrame:
-    total = (pl.col("topic") == TOTAL) & (pl.col("item") == TOTAL)
-    return kept.rows.filter(total, pl.col("day") == day)
+    return kept.undivided.filter(pl.col("day") == day)
 
 
 def _england(kept: Kept, column: str, day: str, delta: float) -> tuple[str, float]:
@@ -185,8 +183,7 @@ def _label(topic: str, items: list[str]) -> str:
 def _moved(name: str, printed: int, delta: float, of: int) -> tuple[str, float]:
     if not printed or not of:
         return "", 0.0
-    text = f"England {name} {printed:,} as published, about {printed + delta:,.0f} if so"
-    return text, 100 * abs(delta) / of
+    return if_so(name, printed, delta), 100 * abs(delta) / of
 
 
 def _effects(told: list[tuple[str, float]]) -> tuple[str, float]:

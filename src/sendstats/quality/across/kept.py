@@ -41,6 +41,11 @@ class Kept:
     rows: pl.DataFrame
     parts: pl.DataFrame
 
+    @property
+    def undivided(self) -> pl.DataFrame:
+        """The rows that nothing breaks down."""
+        return self.rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+
 
 def keep(checked: Checked) -> Kept | None:
     """Return what gates across tables need of one table; nothing if none reads it."""
@@ -107,6 +112,16 @@ class Across:
     effect_size: float = 0.0
 
 
+def has(held: Mapping[str, Kept], cell: Cell) -> bool:
+    """Whether a release has the table of a cell, and the column in it."""
+    return cell.table in held and cell.column in held[cell.table].rows.columns
+
+
+def years_on(years: int = 1) -> pl.Expr:
+    """Return the ``day`` so many years later, or earlier if fewer than none."""
+    return (pl.col("day").cast(pl.Int32) + years).cast(pl.String).alias("day")
+
+
 def figures(held: Mapping[str, Kept], cell: Cell, repairs: pl.DataFrame) -> pl.DataFrame:
     """Return the undivided figures of a column, repaired where they are.
 
@@ -124,7 +139,7 @@ def figures(held: Mapping[str, Kept], cell: Cell, repairs: pl.DataFrame) -> pl.D
         ``day``, ``period``, ``place``, ``level``, ``row``, ``n``.
     """
     kept = held[cell.table]
-    rows = kept.rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+    rows = kept.undivided
     mended = repairs.filter(
         (pl.col("table") == cell.table)
         & (pl.col("release") == kept.checked.release)

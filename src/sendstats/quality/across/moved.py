@@ -32,12 +32,16 @@ def moved(held: Slice, deltas: Mapping[str, float]) -> tuple[str, float]:
     for column, delta in deltas.items():
         printed = held.england(column)
         if printed:
-            name = held.checked.layout.columns[column]
-            text = f"England {name} {printed:,} as published, about {printed + delta:,.0f} if so"
+            text = if_so(held.checked.layout.columns[column], printed, delta)
             told.append((100 * abs(delta) / printed, text))
     told += [found for rate in rates_of(held) if (found := _rate(held, rate, deltas))]
     told.sort(key=lambda one: (-one[0], one[1]))
     return "; ".join(text for _, text in told), told[0][0] if told else 0.0
+
+
+def if_so(name: str, printed: int, delta: float) -> str:
+    """Say what a printed count of England would be."""
+    return f"England {name} {printed:,} as published, about {printed + delta:,.0f} if so"
 
 
 def _rate(held: Slice, rate: Rate, deltas: Mapping[str, float]) -> tuple[float, str] | None:

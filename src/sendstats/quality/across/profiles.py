@@ -13,7 +13,6 @@ from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.catalogue.tables import PERCENT
 from sendstats.quality.across.kept import Across, Kept
 from sendstats.quality.broken import DOUBT, PROFILE, Broken
-from sendstats.quality.cells import TOTAL
 from sendstats.quality.returns import Profile, profiles
 from sendstats.quality.settings import threshold
 
@@ -78,7 +77,7 @@ def profiled(kept: Mapping[str, Mapping[str, Kept]]) -> Iterator[Across]:
 
 
 def _unlike(mine: Kept, others: list[Kept], entry: Profile) -> Iterator[Across]:
-    whole = mine.rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+    whole = mine.undivided
     start = f"{entry.topic}."
     names = {c.removeprefix(start): c for c in whole.columns if c.startswith(start)}
     for day in whole["day"].unique().sort():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL
-from sendstats.quality.across.kept import Kept, label
+from sendstats.quality.across.kept import Kept, label, years_on
 from sendstats.quality.across.least import Impossible
 from sendstats.quality.settings import Cell, Least, leasts, threshold
 
@@ -90,7 +90,7 @@ def _of(kept: Kept, stock: Cell, rule: Least, off: set[str]) -> pl.DataFrame:
                 .agg(pl.col(stock.column).sum().alias("stayed"), said.first().alias("evidence"))
                 .join(top, on=["day", "place"])
                 .select(
-                    (pl.col("day").cast(pl.Int32) - age).cast(pl.String).alias("day"), "place",
+                    years_on(-age), "place",
                     "stayed", "evidence", "top", pl.col("day").alias("held"),
                     pl.lit(age).alias("age"), pl.lit(stock.table).alias("table"),
                     pl.lit(is_off).alias("off"),

@@ -11,7 +11,7 @@ import polars as pl
 
 from sendstats.catalogue.places import NATIONAL, places
 from sendstats.catalogue.tables import Layout
-from sendstats.quality.across.kept import Across, Kept, figures
+from sendstats.quality.across.kept import Across, Kept, figures, has
 from sendstats.quality.broken import CONTRADICTION, DOUBT, TOTALS, Broken
 from sendstats.quality.inside.rates import denominators
 from sendstats.quality.settings import Cell, Total, threshold, totals
@@ -35,7 +35,7 @@ def between(held: Mapping[str, Kept], repairs: pl.DataFrame) -> Iterator[Across]
     """
     found: dict[tuple[Any, ...], Across] = {}
     for total in totals():
-        if all(c.table in held and c.column in held[c.table].rows.columns for c in total.cells):
+        if all(has(held, c) for c in total.cells):
             for one in _total(held, total, repairs):
                 key = (total.total.table, *(_root(b) for b in one.broken))
                 found[key] = _joined(found[key], one) if key in found else one

@@ -10,11 +10,11 @@ import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.catalogue.tables import PERCENT
-from sendstats.quality.across.kept import Across, Kept
+from sendstats.quality.across.kept import Across, Kept, has
 from sendstats.quality.broken import GAP, UNRECORDED, Broken
 from sendstats.quality.cells import TOTAL
 from sendstats.quality.returns import Unrecorded, unrecordeds
-from sendstats.quality.settings import Cell, threshold
+from sendstats.quality.settings import threshold
 
 _KEY = ["day", "place"]
 
@@ -58,20 +58,17 @@ def unrecorded(held: Mapping[str, Kept]) -> Iterator[Across]:
 
 
 def _sources(held: Mapping[str, Kept], entry: Unrecorded) -> Iterator[_Source]:
-    def there(cell: Cell) -> bool:
-        return cell.table in held and cell.column in held[cell.table].rows.columns
-
     for part, whole in zip(entry.parts, entry.wholes, strict=True):
-        if there(part) and there(whole):
+        if has(held, part) and has(held, whole):
             yield _Source(held[part.table], part.column, whole.column, (TOTAL, TOTAL))
-    for cell in filter(there, entry.items):
+    for cell in (c for c in entry.items if has(held, c)):
         yield _Source(held[cell.table], cell.column, cell.column, (entry.topic, entry.item))
 
 
 def _hits(source: _Source) -> pl.DataFrame:
     """Return the places where nearly all is unrecorded, with England's figures beside theirs."""
     rows = source.kept.rows
-    whole = rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+    whole = source.kept.undivided
     part = rows.filter(pl.col("topic") == source.label[0], pl.col("item") == source.label[1])
     both = part.select(*_KEY, "level", "period", "row", pl.col(source.part).alias("n")).join(
         whole.select(*_KEY, pl.col(source.whole).alias("of")), on=_KEY

@@ -10,7 +10,6 @@ import polars as pl
 from sendstats.catalogue.places import NATIONAL
 from sendstats.quality.across.kept import Across, Kept
 from sendstats.quality.broken import GAP, PRINTED, Broken
-from sendstats.quality.cells import TOTAL
 from sendstats.quality.returns import Columned, columneds
 from sendstats.quality.settings import Cell
 
@@ -38,7 +37,7 @@ def withheld(held: Mapping[str, Kept]) -> Iterator[Across]:
 
 def _withheld(held: Mapping[str, Kept], entry: Columned, other: Cell) -> pl.DataFrame:
     """Return the cells withheld in the one table, with the row, file and figure of the other."""
-    wide = held[entry.table].rows.filter(pl.col("topic") == TOTAL, pl.col("item") == TOTAL)
+    wide = held[entry.table].undivided
     rows = held[other.table].rows.filter(pl.col("topic") == entry.topic)
     items = [i for i in rows["item"].unique().sort() if i in wide.columns]
     key = ["day", "place", "level", "period", "row"]

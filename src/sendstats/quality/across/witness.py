@@ -9,7 +9,7 @@ from itertools import combinations
 import polars as pl
 
 from sendstats.catalogue.places import LOCAL, NATIONAL
-from sendstats.quality.across.kept import KEY, Kept
+from sendstats.quality.across.kept import KEY, Kept, has
 from sendstats.quality.cells import TOTAL
 from sendstats.quality.settings import Cell, Same, sames, threshold
 
@@ -85,9 +85,7 @@ def third(held: Mapping[str, Kept], same: Same, pair: Pair) -> Third | None:
     It is asked for what it counts, which may be a part of what the two count.
     """
     cells = same.witness
-    if not cells or not all(
-        c.table in held and c.column in held[c.table].rows.columns for c in cells
-    ):
+    if not cells or not all(has(held, c) for c in cells):
         return None
     asked, day = cells[0], pair.rows["day"][0]
     parts = (cells[1], cells[2])

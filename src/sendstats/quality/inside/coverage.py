@@ -149,7 +149,7 @@ def presence(checked: Checked) -> Iterator[Broken]:
     others, has a nought that is not printed.
     """
     yield from _skipped(checked)
-    totals = checked.totals()
+    totals = checked.totals
     rows = set(totals.select("period", "place").unique().iter_rows())
     levels = {*totals["level"], LOCAL} | ({NATIONAL} if checked.layout.additive else set())
     for period in checked.periods:

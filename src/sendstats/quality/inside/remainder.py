@@ -121,7 +121,7 @@ def lacking(checked: Checked) -> Iterator[Broken]:
     columns = checked.layout.additive
     if not columns:
         return
-    totals = checked.totals()
+    totals = checked.totals
     short: dict[str, dict[str, list[_Short]]] = {}
     for region in totals.filter(pl.col("level") == REGIONAL).sort("period", "row").to_dicts():
         for column, one in _short(totals, region, columns):

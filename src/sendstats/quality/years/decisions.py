@@ -33,7 +33,7 @@ def decided(checked: Checked) -> Iterator[Broken]:
 
 
 def _decided(checked: Checked, decision: Decision) -> Iterator[Broken]:
-    totals = checked.totals().sort("place", "period")
+    totals = checked.totals.sort("place", "period")
     before = pl.col(decision.decision).shift(1).over("place").alias(_BEFORE)
     local = totals.filter(pl.col("level") == LOCAL).with_columns(before)
     england = totals.filter(pl.col("level") == NATIONAL).partition_by("period", as_dict=True)

@@ -12,7 +12,7 @@ from sendstats.catalogue.labels import spellings
 from sendstats.catalogue.places import LOCAL, NATIONAL
 from sendstats.catalogue.shapes import JOINED
 from sendstats.catalogue.tables import PERCENT
-from sendstats.quality.across.kept import Across, Kept
+from sendstats.quality.across.kept import Across, Kept, has
 from sendstats.quality.broken import DOUBT, EXCHANGE, Broken
 from sendstats.quality.cells import TOTAL, Checked
 from sendstats.quality.settings import exchanges, families, threshold, withins
@@ -68,7 +68,7 @@ def _columns(checked: Checked) -> Iterator[Broken]:
     totals = {s.total for s in layout.sums}
     leaves = {c for b in layout.bases for c in b.leaves}
     names = [c for c in layout.additive if c in parts | totals | leaves]
-    frame = checked.totals()
+    frame = checked.totals
     whole = frame.filter(pl.col("level") == NATIONAL)
     figures = {(c, p): n for c in names for p, n in whole.select("period", c).iter_rows()}
     mine = _named(frame.filter(pl.col("level") == LOCAL), names)
@@ -252,12 +252,11 @@ def _rate(name: str, figures: tuple[int, int], period: str, england: _England) -
 def exchanged_across(held: Mapping[str, Kept]) -> Iterator[Across]:
     """Find exchanged counts in columns of two tables, as `exchanged` does in one."""
     for both in exchanges():
-        if not all(c.table in held and c.column in held[c.table].rows for c in both.cells):
+        if not all(has(held, c) for c in both.cells):
             continue
         kept = {f"{c.table} {c.column}": (held[c.table], c.column) for c in both.cells}
-        whole = pl.col("topic") == TOTAL, pl.col("item") == TOTAL
         frame = pl.concat(
-            k.rows.filter(*whole).select(pl.lit(n).alias("name"), "place", "level", "period", "row",
+            k.undivided.select(pl.lit(n).alias("name"), "place", "level", "period", "row",
                                          pl.col(c).alias("n")) for n, (k, c) in kept.items()
         )  # fmt: skip
         mine = frame.filter(pl.col("level") == LOCAL)

@@ -26,7 +26,7 @@ def history(checked: Checked) -> Iterator[Broken]:
     the last year, where there is only one, against all other years. What is inside a total may
     be sorted anew, so only what no other year of the place comes near is found there.
     """
-    totals = checked.totals()
+    totals = checked.totals
     local = totals.filter(pl.col("level") == LOCAL).sort("place", "period")
     main = _main(checked)
     for column in checked.layout.additive:

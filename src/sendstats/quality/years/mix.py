@@ -35,7 +35,7 @@ def mixed(checked: Checked, caught: Collection[Touched]) -> Iterator[Broken]:
     names = [c for c in groups if c in layout.additive]
     if layout.long or checked.extract or not names:
         return
-    whole, totals = layout.additive[0], checked.totals()
+    whole, totals = layout.additive[0], checked.totals
     told = {*caught}
     england = {r["period"]: r for r in totals.filter(pl.col("level") == NATIONAL).to_dicts()}
     local = totals.filter(pl.col("level") == LOCAL, pl.col(whole) >= threshold("mix_least"))
